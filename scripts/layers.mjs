@@ -56,7 +56,10 @@ function restrictionsOf(folder) {
       message: `src/${folder} may import types from this folder, and no code (scripts/layers.mjs).`,
     })
   if (core.includes(folder) || folder === 'worker' || folder === 'cli')
-    patterns.push({ regex: pageLibraries, message: `src/${folder} runs without a page: no React, d3 or zustand.` })
+    patterns.push({
+      regex: pageLibraries,
+      message: `src/${folder} runs without a page: no React, d3 or zustand.`,
+    })
   if (folder === 'render')
     patterns.push({ regex: '^(react|react-dom|zustand)(/|$)', message: 'src/render draws without React.' })
   if (folder !== 'cli') patterns.push({ regex: nodeModules, message: 'Only src/cli and tests may use Node.' })
@@ -64,7 +67,15 @@ function restrictionsOf(folder) {
 }
 
 /** Globals of the DOM that the core must not reach for. */
-const domGlobals = ['window', 'document', 'navigator', 'localStorage', 'self', 'postMessage', 'requestAnimationFrame']
+const domGlobals = [
+  'window',
+  'document',
+  'navigator',
+  'localStorage',
+  'self',
+  'postMessage',
+  'requestAnimationFrame',
+]
 
 /** @returns the whole linter configuration, as an object */
 export function lintConfiguration() {

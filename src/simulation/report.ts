@@ -1,0 +1,183 @@
+/** What a run tells about itself: plain data, made to be posted from the worker to the page. */
+import type { EngineVersion } from '../overlap/engine.ts'
+import type { OverlapOptions } from '../overlap/options.ts'
+import type { Claim } from '../qcow2/owner-map.ts'
+
+/** How an image is opened: QEMU's options, and two that only exist here. */
+export interface RunOptions extends OverlapOptions {
+  readonly version: EngineVersion
+  /** The device's name, or '' for a node without a device; then events carry the node's name. */
+  readonly device: string
+  readonly nodeName: string
+  /**
+   * Our own extension, not QEMU's: when the list cannot be made, open the image all the same and send
+   * the event without start and length.
+   */
+  readonly openUnchecked: boolean
+}
+
+/** How the opening ended. */
+export type Outcome =
+  /** The list was made and the image is open. */
+  | { readonly kind: 'guarded' }
+  /** No type is checked: there is no list and nothing is guarded. */
+  | { readonly kind: 'off' }
+  /** The list could not be made, and the image does not open; `error` in QEMU's words. */
+  | { readonly kind: 'refused'; readonly error: string; readonly needed: number }
+  /** The same, but the image was opened unchecked (our extension). */
+  | { readonly kind: 'unchecked'; readonly error: string; readonly needed: number }
+
+/** memUsage in its parts (bytes); they add up to it. */
+export interface Budget {
+  readonly memUsage: number
+  readonly limit: bigint | undefined
+  readonly list: number
+  readonly windows: number
+  readonly slots: number
+  readonly bitmaps: number
+  readonly fragments: number
+  /** On the books, but no longer allocated: the original's accounting defects. */
+  readonly drift: number
+  /** The highest memUsage of the run. */
+  readonly peak: number
+  /** The last reservation that was refused, if any. */
+  readonly refused: { readonly asked: number; readonly memUsage: number; readonly step: number } | undefined
+}
+
+/** How a window is held. */
+export const Held = {
+  /** Nothing was recorded in it. */
+  nothing: 0,
+  fragments: 1,
+  /** Its bitmap is in a slot. */
+  cached: 2,
+  /** Its bitmap is pinned outside the slots, for good. */
+  kept: 3,
+  /** Its bitmap was refused; what it should hold is not all recorded. */
+  refused: 4,
+} as const
+
+/** Parallel arrays, one element a window of the image (and of the window array where that is longer). */
+export interface WindowTable {
+  readonly count: number
+  readonly held: Uint8Array
+  readonly age: Uint32Array
+  readonly nbFragments: Uint16Array
+  readonly fragmentsArraySize: Uint16Array
+  /** Clusters with metadata of a checked type. */
+  readonly metadata: Uint16Array
+  /** Those of them that a check would not find now. */
+  readonly unguarded: Uint16Array
+}
+
+/** The engine's knowledge against what an unlimited one would know, in clusters. */
+export interface Coverage {
+  /** Metadata of checked types. */
+  readonly metadata: number
+  readonly guarded: number
+  readonly unguarded: number
+  /** Metadata of types that the options leave out. */
+  readonly typeNotChecked: number
+}
+
+export interface RunReport {
+  readonly options: RunOptions
+  readonly outcome: Outcome
+  readonly budget: Budget
+  readonly windows: WindowTable
+  readonly coverage: Coverage
+  /** Clusters of each metadata type, by bit number: [main header, active L1, …]. */
+  readonly typeCounts: readonly number[]
+  /** Engine calls made. */
+  readonly steps: number
+  readonly currentAge: number
+  /** Events sent, and rows when repeats are folded. */
+  readonly events: number
+  readonly logGroups: number
+  /** Whether a window without a bitmap could get one now; false is the lock-out. */
+  readonly canBuild: boolean
+}
+
+/** A row of the event log: the same event, `count` times in a row. */
+export interface LogGroup {
+  readonly index: number
+  readonly firstStep: number
+  readonly lastStep: number
+  readonly count: number
+  /** Exactly as QEMU would send it. */
+  readonly json: string
+  /** One sentence: which rule, which numbers. */
+  readonly why: string
+  /** First cluster and number of clusters, where the event names a range. */
+  readonly range: { readonly start: number; readonly clusters: number } | undefined
+}
+
+/** One event inside a folded row. */
+export interface LogMember {
+  readonly step: number
+  readonly json: string
+  readonly why: string
+}
+
+export interface WindowInspection {
+  readonly index: number
+  readonly firstCluster: number
+  readonly held: number
+  readonly age: number
+  /** Place in the order of ages among the cached windows: 0 is the next to go; -1 when not cached. */
+  readonly lruPlace: number
+  readonly slot: number
+  readonly modified: boolean
+  readonly nbFragments: number
+  readonly fragmentsArraySize: number
+  /** Bytes on the books for it: struct, fragment array, bitmap. */
+  readonly accountedBytes: number
+  readonly metadata: number
+  readonly unguarded: number
+  /** One or two sentences: how it is held and why. */
+  readonly sentence: string
+}
+
+export interface ClusterInspection {
+  readonly cluster: number
+  readonly hostOffset: bigint
+  readonly owner: number
+  readonly flags: number
+  readonly claims: readonly Claim[]
+  readonly storedRefcount: bigint
+  readonly computedRefcount: number
+  readonly guard: number
+  /** Types the engine has recorded for it. */
+  readonly recordedTypes: number
+  /** Who guards it, or why nobody does. */
+  readonly sentence: string
+  /** The cluster's first bytes, 256 of them at most. */
+  readonly bytes: Uint8Array
+}
+
+export interface Inspection {
+  readonly cluster: ClusterInspection
+  readonly window: WindowInspection
+}
+
+/** What the page says about an image at a glance. */
+export interface ImageSummary {
+  readonly name: string
+  readonly version: 2 | 3
+  readonly virtualSize: bigint
+  readonly fileSize: number
+  readonly clusterSize: number
+  readonly fileClusters: number
+  readonly refcountBits: number
+  readonly snapshots: readonly string[]
+  /** Features worth a word: "extended L2", "LUKS", "backing file base.qcow2" … */
+  readonly features: readonly string[]
+  readonly problems: readonly { readonly message: string; readonly offset?: bigint }[]
+  readonly problemCount: number
+  readonly corruptions: number
+  readonly leaks: number
+  /** Clusters by owner, indexed by OwnerCode. */
+  readonly ownerCounts: readonly number[]
+  /** Bytes of the source read so far. */
+  readonly bytesRead: number
+}

@@ -1,0 +1,171 @@
+/**
+ * Everything that page and worker say to each other. Types only. Each request carries a number of its
+ * own, and the worker ends its answer with `done` or `failed` of that number; what belongs to an image
+ * carries the run of its opening, so that a late answer to an older one can be told and dropped.
+ */
+import type { Recipe } from '../workload/recipe.ts'
+import type {
+  ImageSummary,
+  Inspection,
+  LogGroup,
+  LogMember,
+  RunOptions,
+  RunReport,
+} from '../simulation/report.ts'
+
+export type RequestId = number
+/** Counts the images opened in this page. */
+export type RunId = number
+
+export type ImageChoice =
+  | { readonly kind: 'file'; readonly file: File }
+  | { readonly kind: 'recipe'; readonly name: string; readonly recipe: Recipe }
+  /** A bundled sample: a file below the page's own address. */
+  | { readonly kind: 'sample'; readonly name: string; readonly url: string }
+  /** A scenario by its id; it brings its own options along. */
+  | { readonly kind: 'scenario'; readonly id: string }
+
+export type Request =
+  | {
+      readonly type: 'open'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly image: ImageChoice
+      /** Left out: the scenario's own options. */
+      readonly options?: RunOptions
+    }
+  /** Re-open the image of this run under other options. */
+  | { readonly type: 'options'; readonly id: RequestId; readonly run: RunId; readonly options: RunOptions }
+  /** Tiles of the map: for each range of windows, (64 >> level)^2 cells a window. */
+  | {
+      readonly type: 'tiles'
+      readonly id: RequestId
+      readonly run: RunId
+      /** 2^level x 2^level clusters a cell; 0 to 6. */
+      readonly level: number
+      readonly ranges: readonly WindowRange[]
+    }
+  | { readonly type: 'inspect'; readonly id: RequestId; readonly run: RunId; readonly cluster: number }
+  | {
+      readonly type: 'log-groups'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly from: number
+      readonly count: number
+    }
+  | {
+      readonly type: 'log-members'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly group: number
+      readonly from: number
+      readonly count: number
+    }
+  /** The next cluster, after (or before) this one, whose cell is unguarded. */
+  | {
+      readonly type: 'find-unguarded'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly after: number
+      readonly direction: 1 | -1
+    }
+  /** The whole log as text, one QMP event a line. */
+  | { readonly type: 'export-log'; readonly id: RequestId; readonly run: RunId }
+  /** Stop opening this run; the image opened before it stays. */
+  | { readonly type: 'cancel'; readonly id: RequestId; readonly run: RunId }
+
+export interface WindowRange {
+  readonly first: number
+  readonly count: number
+}
+
+export interface Progress {
+  /** What is being done, as a person reads it: "Reading L2 tables". */
+  readonly phase: string
+  readonly done: number
+  readonly total: number
+  /** What `done` and `total` count. */
+  readonly unit: 'bytes' | 'tables' | 'calls'
+  readonly bytesRead: number
+  readonly bytesTotal: number
+}
+
+/** What went wrong, fit to be shown. */
+export interface Failure {
+  readonly message: string
+  readonly offset?: bigint
+  readonly advice?: string
+  /** True for a defect of ours rather than of the image. */
+  readonly internal: boolean
+}
+
+export type Reply =
+  | { readonly type: 'progress'; readonly id: RequestId; readonly run: RunId; readonly progress: Progress }
+  | {
+      readonly type: 'opened'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly image: ImageSummary
+      /** What the scenario says about itself, if it is one. */
+      readonly scenario?: ScenarioText
+    }
+  /** The run as it stands under its present options; `revision` counts them, and tiles belong to one. */
+  | {
+      readonly type: 'report'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly revision: number
+      readonly report: RunReport
+    }
+  | {
+      readonly type: 'tiles'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly revision: number
+      readonly level: number
+      readonly ranges: readonly WindowRange[]
+      /** Cells (lib/cells.ts) of the ranges one after another; a window's row by row. */
+      readonly cells: Uint8Array
+    }
+  | {
+      readonly type: 'inspection'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly revision: number
+      readonly inspection: Inspection
+    }
+  | {
+      readonly type: 'log-groups'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly revision: number
+      readonly from: number
+      readonly groups: readonly LogGroup[]
+    }
+  | {
+      readonly type: 'log-members'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly revision: number
+      readonly group: number
+      readonly from: number
+      readonly members: readonly LogMember[]
+    }
+  | {
+      readonly type: 'found'
+      readonly id: RequestId
+      readonly run: RunId
+      /** undefined: there is none. */
+      readonly cluster: number | undefined
+    }
+  | { readonly type: 'exported-log'; readonly id: RequestId; readonly run: RunId; readonly text: Blob }
+  /** The last answer to a request. */
+  | { readonly type: 'done'; readonly id: RequestId; readonly run: RunId; readonly cancelled: boolean }
+  | { readonly type: 'failed'; readonly id: RequestId; readonly run: RunId; readonly failure: Failure }
+
+export interface ScenarioText {
+  readonly id: string
+  readonly title: string
+  /** What to see, and why it happens: a sentence or two. */
+  readonly sentence: string
+}
