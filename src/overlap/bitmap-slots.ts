@@ -1,0 +1,130 @@
+/**
+ * The slots of the bitmap cache. The rules say: take the first slot that is empty, else the one whose
+ * window was used longest ago. Neither needs a search here: the slots in use form a list from the most
+ * recently to the least recently used one, and the empty ones are looked for from the lowest that may be.
+ *
+ *     newest <-> slot 3 <-> slot 0 <-> slot 7 <-> oldest
+ */
+import type { WindowColumns } from './window-columns.ts'
+
+const NONE = -1
+const AGE_RANGE = 2 ** 32
+
+export class BitmapSlots {
+  /** How many slots there are on the books; far fewer may really exist. */
+  readonly count: number
+  /** Row (window-columns.ts) of each slot's window, or -1. Slots past its end were never used. */
+  rows: Int32Array
+  private newer: Int32Array
+  private older: Int32Array
+  private newest = NONE
+  private oldest = NONE
+  private lowestMaybeEmpty = 0
+  /**
+   * In v4 a refused window stays in its slot without a bitmap and may come to fill several, so that the
+   * order of the windows is not that of the slots: there, search as the original does.
+   */
+  private readonly search: boolean
+
+  constructor(count: number, search: boolean) {
+    this.count = count
+    this.search = search
+    const length = Math.min(count, 16)
+    this.rows = new Int32Array(length).fill(NONE)
+    this.newer = new Int32Array(length)
+    this.older = new Int32Array(length)
+  }
+
+  clone(): BitmapSlots {
+    const copy = new BitmapSlots(this.count, this.search)
+    copy.rows = this.rows.slice()
+    copy.newer = this.newer.slice()
+    copy.older = this.older.slice()
+    copy.newest = this.newest
+    copy.oldest = this.oldest
+    copy.lowestMaybeEmpty = this.lowestMaybeEmpty
+    return copy
+  }
+
+  /** @returns the first empty slot, or -1 if all are in use */
+  firstEmpty(): number {
+    let slot = this.lowestMaybeEmpty
+    while (slot < this.rows.length && this.rows[slot]! !== NONE) slot++
+    this.lowestMaybeEmpty = slot
+    if (slot === this.count) return NONE
+    if (slot === this.rows.length) this.grow()
+    return slot
+  }
+
+  /** @returns the slot whose window has the largest u32 difference of currentAge and age; -1 if none is in use */
+  oldestInUse(columns: WindowColumns, now: number): number {
+    if (this.oldest === NONE) return NONE
+    if (this.search || now - columns.tick[this.rows[this.oldest]!]! >= AGE_RANGE)
+      return this.searchOldest(columns, now)
+    return this.oldest
+  }
+
+  /** Puts a window into an empty slot. */
+  put(slot: number, row: number): void {
+    this.rows[slot] = row
+    this.linkNewest(slot)
+  }
+
+  /** Makes a slot empty. */
+  empty(slot: number): void {
+    this.rows[slot] = NONE
+    this.unlink(slot)
+    if (slot < this.lowestMaybeEmpty) this.lowestMaybeEmpty = slot
+  }
+
+  /** The slot's window was used. */
+  touch(slot: number): void {
+    if (slot === this.newest) return
+    this.unlink(slot)
+    this.linkNewest(slot)
+  }
+
+  private searchOldest(columns: WindowColumns, now: number): number {
+    let best = NONE
+    let largest = -1
+    for (let slot = 0; slot < this.rows.length; slot++) {
+      const row = this.rows[slot]!
+      if (row === NONE) continue
+      const difference = (now - columns.tick[row]!) % AGE_RANGE
+      if (difference > largest) {
+        largest = difference
+        best = slot
+      }
+    }
+    return best
+  }
+
+  private linkNewest(slot: number): void {
+    this.older[slot] = this.newest
+    this.newer[slot] = NONE
+    if (this.newest === NONE) this.oldest = slot
+    else this.newer[this.newest] = slot
+    this.newest = slot
+  }
+
+  private unlink(slot: number): void {
+    const newer = this.newer[slot]!
+    const older = this.older[slot]!
+    if (newer === NONE) this.newest = older
+    else this.older[newer] = older
+    if (older === NONE) this.oldest = newer
+    else this.newer[older] = newer
+  }
+
+  private grow(): void {
+    const length = Math.min(this.count, this.rows.length * 2)
+    const longer = (from: Int32Array): Int32Array => {
+      const to = new Int32Array(length).fill(NONE)
+      to.set(from)
+      return to
+    }
+    this.rows = longer(this.rows)
+    this.newer = longer(this.newer)
+    this.older = longer(this.older)
+  }
+}

@@ -1,0 +1,49 @@
+/** Making a metadata list when an image is opened, or saying why it cannot be made. */
+import type { EngineListener, EngineOptions } from './engine.ts'
+import { BITMAP_BYTES, LIST_BYTES, MetadataList, SLOT_BYTES, WINDOW_BYTES } from './metadata-list.ts'
+import { WINDOW_CLUSTERS } from '../lib/units.ts'
+
+const SECTOR = 512
+
+/** The limit leaves no room for the list. The message is the series' own. */
+export class ListCreationError extends Error {
+  override readonly name = 'ListCreationError'
+  /** memUsage that the list would have needed up to the part that was refused, bytes. */
+  readonly needed: number
+
+  constructor(message: string, needed: number) {
+    super(message)
+    this.needed = needed
+  }
+}
+
+/** Windows of the array that is made for a file of this many bytes. */
+export function windowsOfFile(fileSize: number, clusterBits: number): number {
+  const sectorsPerWindow = (2 ** clusterBits / SECTOR) * WINDOW_CLUSTERS
+  return Math.ceil(Math.ceil(fileSize / SECTOR) / sectorsPerWindow)
+}
+
+/** Slots of the bitmap cache: option bitmap-size in whole bitmaps, but at least one. */
+export const slotsOfCache = (bitmapSize: bigint): number =>
+  Math.max(1, Number(bitmapSize / BigInt(BITMAP_BYTES)))
+
+/**
+ * @returns the list, or undefined when no type is checked: then there is none, and nothing is guarded
+ * @throws ListCreationError when the limit leaves no room for it; the image then does not open
+ */
+export function createEngine(options: EngineOptions, listener?: EngineListener): MetadataList | undefined {
+  if (options.checkedTypes === 0) return undefined
+  const limit = options.totalSizeLimit === undefined ? Infinity : Number(options.totalSizeLimit)
+  const windowCount = windowsOfFile(options.fileSize, options.clusterBits)
+  const slotCount = slotsOfCache(options.bitmapSize)
+  let needed = LIST_BYTES
+  if (needed > limit) throw new ListCreationError('Cannot allocate metadata list', needed)
+  needed += WINDOW_BYTES * windowCount
+  if (needed > limit) throw new ListCreationError('Cannot allocate metadata overlap check windows', needed)
+  needed += SLOT_BYTES * slotCount
+  if (needed > limit) throw new ListCreationError('Cannot allocate metadata overlap cache pointers', needed)
+  return new MetadataList(
+    { version: options.version, checkedTypes: options.checkedTypes, windowCount, slotCount, limit },
+    listener,
+  )
+}

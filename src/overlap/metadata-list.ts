@@ -1,0 +1,379 @@
+/**
+ * QEMU's in-memory list of all metadata, as the series "qcow2: Add new overlap check functions" (2015)
+ * has it: every number it reports comes out as in the original. What is *done* differs from what is
+ * *accounted*. The original keeps a window's metadata either as 4096 bytes (a bitmap) or as a list of
+ * fragments, converts between the two, and pays for both from a limited budget. Here a window always
+ * is a list of type runs (type-runs.ts), and bitmaps and fragment arrays exist as numbers only:
+ *
+ *     on the books                              in memory
+ *     bitmap: 4096 bytes, in a slot or kept     hasBitmap[row], slot[row]
+ *     fragment array: 4 bytes x array size      arraySize[row], nbFragments[row]
+ *     the bitmap's bytes, painted               runs of the row: edited in place, looked up by bisection
+ *     the fragments beside a modified bitmap    listed runs of the row: what the runs were when it was built
+ *
+ * So building a bitmap and giving it back are a few additions, and a check of 256 clusters is one look.
+ */
+import type { TypeMask } from '../lib/metadata-types.ts'
+import { WINDOW_CLUSTERS, type WindowIndex } from '../lib/units.ts'
+import { BitmapSlots } from './bitmap-slots.ts'
+import type { EngineListener, EngineVersion, OverlapEngine, TypeRun, WindowState } from './engine.ts'
+import { FRAGMENT_BYTES, grownArraySize } from './fragment-array.ts'
+import { NO_BLOCK, RunArena, runEnd, runStart, runTypes } from './run-arena.ts'
+import { FRAGMENT_CLUSTERS, RunEdit, typesAt, typesWithin } from './type-runs.ts'
+import { WindowColumns } from './window-columns.ts'
+
+export const LIST_BYTES = 56
+export const WINDOW_BYTES = 32
+export const SLOT_BYTES = 4
+export const BITMAP_BYTES = WINDOW_CLUSTERS
+
+/** What a list starts from, after create-engine.ts has made sure that it can be made. */
+export interface ListShape {
+  readonly version: EngineVersion
+  readonly checkedTypes: TypeMask
+  readonly windowCount: number
+  readonly slotCount: number
+  /** Infinity for none. */
+  readonly limit: number
+}
+
+export class MetadataList implements OverlapEngine {
+  memUsage: number
+  windowCount: number
+  bitmapCount = 0
+  /** Sum of all array sizes, in fragments. */
+  arrayTotal = 0
+  listener: EngineListener | undefined
+  private readonly shape: ListShape
+  /** Every use of a window is a tick; currentAge is the counter's low 32 bits. */
+  private ticks = 0
+  private columns = new WindowColumns()
+  private arena = new RunArena()
+  private bitmapSlots: BitmapSlots
+  private readonly edit = new RunEdit()
+
+  constructor(shape: ListShape, listener?: EngineListener) {
+    this.shape = shape
+    this.listener = listener
+    this.windowCount = shape.windowCount
+    this.memUsage = LIST_BYTES + WINDOW_BYTES * shape.windowCount + SLOT_BYTES * shape.slotCount
+    this.bitmapSlots = new BitmapSlots(shape.slotCount, shape.version === 'v4')
+  }
+
+  get currentAge(): number {
+    return this.ticks % 2 ** 32
+  }
+
+  get slotCount(): number {
+    return this.bitmapSlots.count
+  }
+
+  enter(window: WindowIndex, index: number, nbClusters: number, types: TypeMask): void {
+    const add = types & this.shape.checkedTypes
+    if (add === 0) return
+    for (let left = nbClusters; left > 0; window++, index = 0) {
+      if (window >= this.windowCount && !this.growTo(window)) {
+        this.listener?.limitReached('window-array', window, left, 1)
+        return
+      }
+      const clusters = Math.min(left, WINDOW_CLUSTERS - index)
+      left -= clusters
+      const row = this.columns.findOrAdd(window)
+      if (this.columns.hasBitmap[row] === 0 && !this.build(row)) {
+        this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, 1)
+        continue
+      }
+      this.change(row, index, index + clusters, 0xff, add)
+    }
+  }
+
+  remove(window: WindowIndex, index: number, nbClusters: number, types: TypeMask): void {
+    const taken = types & this.shape.checkedTypes
+    if (taken === 0) return
+    for (let left = nbClusters; left > 0 && window < this.windowCount; window++, index = 0) {
+      const clusters = Math.min(left, WINDOW_CLUSTERS - index)
+      left -= clusters
+      const row = this.columns.findOrAdd(window)
+      if (this.columns.hasBitmap[row] === 0 && !this.build(row)) {
+        this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, 1)
+        this.dropFragments(row)
+        continue
+      }
+      this.change(row, index, index + clusters, ~taken & 0xff, 0)
+    }
+  }
+
+  check(window: WindowIndex, index: number, nbClusters: number, ignored: TypeMask): TypeMask {
+    const columns = this.columns
+    let answer = 0
+    for (let left = nbClusters; left > 0 && window < this.windowCount; window++, index = 0) {
+      const clusters = Math.min(left, WINDOW_CLUSTERS - index)
+      left -= clusters
+      const row = columns.findOrAdd(window)
+      const ticking = columns.hasBitmap[row] === 0 ? this.buildForCheck(row, window, clusters) : clusters
+      if (ticking === 0) continue
+      // Each cluster's check is a use of the window: the last one sets its age.
+      this.ticks += ticking
+      columns.tick[row] = this.ticks - 1
+      const slot = columns.slot[row]!
+      if (slot >= 0) this.bitmapSlots.touch(slot)
+      const place = columns.runsPlace[row]!
+      const count = columns.runsCount[row]!
+      if (count === 0) continue
+      const first = index + clusters - ticking
+      answer |=
+        ticking === 1
+          ? typesAt(this.arena.runs, place, count, first)
+          : typesWithin(this.arena.runs, place, count, first, first + ticking)
+    }
+    return answer & ~ignored
+  }
+
+  slots(): number[] {
+    const slots = Array.from(this.bitmapSlots.rows, row => (row < 0 ? -1 : this.columns.index[row]!))
+    while (slots.length < this.bitmapSlots.count) slots.push(-1)
+    return slots
+  }
+
+  usedWindows(): WindowIndex[] {
+    return Array.from(this.columns.index.subarray(0, this.columns.count)).sort((a, b) => a - b)
+  }
+
+  windowState(window: WindowIndex): WindowState {
+    const { columns } = this
+    const row = columns.find(window)
+    if (row < 0)
+      return {
+        index: window,
+        age: 0,
+        hasBitmap: false,
+        modified: false,
+        nbFragments: 0,
+        fragmentsArraySize: 0,
+        slot: -1,
+      }
+    return {
+      index: window,
+      age: columns.tick[row]! % 2 ** 32,
+      hasBitmap: columns.hasBitmap[row] === 1,
+      modified: columns.modified[row] === 1,
+      nbFragments: columns.nbFragments[row]!,
+      fragmentsArraySize: columns.arraySize[row]!,
+      slot: columns.slot[row]!,
+    }
+  }
+
+  fragments(window: WindowIndex): TypeRun[] {
+    const { columns } = this
+    const row = columns.find(window)
+    if (row < 0 || columns.nbFragments[row] === 0) return []
+    const older = columns.modified[row] === 1
+    const place = (older ? columns.listedPlace : columns.runsPlace)[row]!
+    const count = (older ? columns.listedCount : columns.runsCount)[row]!
+    const fragments: TypeRun[] = []
+    for (const run of this.arena.runs.subarray(place, place + count))
+      for (let start = runStart(run); start < runEnd(run); start += FRAGMENT_CLUSTERS)
+        fragments.push([start, Math.min(FRAGMENT_CLUSTERS, runEnd(run) - start), runTypes(run)])
+    return fragments
+  }
+
+  readWindow(window: WindowIndex, into: Uint8Array): void {
+    into.fill(0, 0, WINDOW_CLUSTERS)
+    const row = this.columns.find(window)
+    if (row < 0 || this.columns.runsCount[row] === 0) return
+    const place = this.columns.runsPlace[row]!
+    for (const run of this.arena.runs.subarray(place, place + this.columns.runsCount[row]!))
+      into.fill(runTypes(run), runStart(run), runEnd(run))
+  }
+
+  canBuild(): boolean {
+    const trial = this.clone()
+    // A window that nobody uses: what decides is only how much the others can give back.
+    trial.windowCount = Number.MAX_SAFE_INTEGER
+    return trial.build(trial.columns.findOrAdd(2 ** 44))
+  }
+
+  clone(): MetadataList {
+    const copy = new MetadataList(this.shape)
+    copy.memUsage = this.memUsage
+    copy.windowCount = this.windowCount
+    copy.bitmapCount = this.bitmapCount
+    copy.arrayTotal = this.arrayTotal
+    copy.ticks = this.ticks
+    copy.columns = this.columns.clone()
+    copy.arena = new RunArena(this.arena)
+    copy.bitmapSlots = this.bitmapSlots.clone()
+    return copy
+  }
+
+  private reserve(bytes: number): boolean {
+    if (this.memUsage + bytes > this.shape.limit) return false
+    this.memUsage += bytes
+    return true
+  }
+
+  private growTo(window: WindowIndex): boolean {
+    if (!this.reserve(WINDOW_BYTES * (window + 1 - this.windowCount))) return false
+    this.windowCount = window + 1
+    return true
+  }
+
+  /**
+   * Puts a window's bitmap into a slot.
+   * @returns false if the limit leaves no room for it
+   */
+  private build(row: number): boolean {
+    const { columns, bitmapSlots } = this
+    let slot = bitmapSlots.firstEmpty()
+    if (slot < 0) {
+      slot = bitmapSlots.oldestInUse(columns, this.ticks)
+      this.evict(slot)
+    }
+    bitmapSlots.put(slot, row)
+    columns.tick[row] = this.ticks++
+    while (!this.reserve(BITMAP_BYTES)) {
+      // v4 gives up at once and leaves the window in its slot, without a bitmap.
+      if (this.shape.version === 'v4') return false
+      bitmapSlots.empty(slot)
+      slot = bitmapSlots.oldestInUse(columns, this.ticks)
+      if (slot < 0) return false
+      this.evict(slot)
+      bitmapSlots.put(slot, row)
+    }
+    columns.slot[row] = slot
+    columns.hasBitmap[row] = 1
+    columns.modified[row] = 0
+    this.bitmapCount++
+    this.listener?.bitmapBuilt?.(columns.index[row]!, slot)
+    return true
+  }
+
+  /**
+   * Builds a window's bitmap for a check of so many of its clusters, each of which tries anew after a
+   * refusal, and sends an event of its own.
+   * @returns how many clusters, the last ones, are left to be checked
+   */
+  private buildForCheck(row: number, window: WindowIndex, clusters: number): number {
+    if (this.build(row)) return clusters
+    if (this.shape.version === 'v4') {
+      this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, 1)
+      for (let left = clusters - 1; left > 0; left--) {
+        if (this.build(row)) return left
+        this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, 1)
+      }
+      return 0
+    }
+    // A refusal has emptied every slot, so nothing is left that could make the next try go otherwise.
+    this.ticks += clusters - 1
+    this.columns.tick[row] = this.ticks - 1
+    this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, clusters)
+    return 0
+  }
+
+  private evict(slot: number): void {
+    const row = this.bitmapSlots.rows[slot]!
+    this.bitmapSlots.empty(slot)
+    this.columns.slot[row] = -1
+    if (this.columns.hasBitmap[row] === 1) this.destroy(row)
+  }
+
+  /** Gives a bitmap's bytes back, unless its fragments would take as many: then it is kept for good. */
+  private destroy(row: number): void {
+    const { columns } = this
+    const window = columns.index[row]!
+    this.memUsage -= BITMAP_BYTES
+    const modified = columns.modified[row] === 1
+    if (modified && !this.recodeFragments(row)) {
+      this.memUsage += BITMAP_BYTES
+      this.listener?.bitmapDestroyed?.(window, 'kept')
+      return
+    }
+    this.shrinkArray(row)
+    columns.hasBitmap[row] = 0
+    this.bitmapCount--
+    this.listener?.bitmapDestroyed?.(window, modified ? 'fragments' : 'unmodified')
+  }
+
+  /** @returns false if the fragment list was given up */
+  private recodeFragments(row: number): boolean {
+    const { columns } = this
+    const oldSize = columns.arraySize[row]!
+    const fragments = columns.codedFragments[row]!
+    const newSize = grownArraySize(oldSize, fragments)
+    this.setArraySize(row, newSize ?? 0)
+    this.memUsage += FRAGMENT_BYTES * ((newSize ?? 0) - oldSize)
+    this.forgetListed(row)
+    columns.nbFragments[row] = newSize === undefined ? 0 : fragments
+    columns.modified[row] = newSize === undefined ? 1 : 0
+    return newSize !== undefined
+  }
+
+  private shrinkArray(row: number): void {
+    const size = this.columns.arraySize[row]!
+    const used = this.columns.nbFragments[row]!
+    if (used === 0 || used >= size >> 1) return
+    // By entries, not by bytes: the original's defect, by which memUsage drifts away from the truth.
+    this.memUsage -= size - used
+    this.setArraySize(row, used)
+  }
+
+  /** After a refused remove: the fragments are gone, their bytes stay on the books. */
+  private dropFragments(row: number): void {
+    const { columns } = this
+    this.arena.release(columns.runsPlace[row]!, columns.runsCount[row]!)
+    columns.runsPlace[row] = NO_BLOCK
+    columns.runsCount[row] = 0
+    columns.codedFragments[row] = 0
+    columns.nbFragments[row] = 0
+    this.setArraySize(row, 0)
+  }
+
+  private setArraySize(row: number, size: number): void {
+    this.arrayTotal += size - this.columns.arraySize[row]!
+    this.columns.arraySize[row] = size
+  }
+
+  private forgetListed(row: number): void {
+    const { columns } = this
+    this.arena.release(columns.listedPlace[row]!, columns.listedCount[row]!)
+    columns.listedPlace[row] = NO_BLOCK
+    columns.listedCount[row] = 0
+  }
+
+  /** Sets the types of the window's clusters in [start, end) to (types & keep) | add, and uses the window. */
+  private change(row: number, start: number, end: number, keep: TypeMask, add: TypeMask): void {
+    const { columns, arena, edit } = this
+    const place = columns.runsPlace[row]!
+    const count = columns.runsCount[row]!
+    edit.plan(arena.runs, place, count, start, end, keep, add)
+    const newCount = count - edit.removed + edit.insertedCount
+    const first = columns.modified[row] === 0
+    // The first change after a build leaves the old runs in place: they are the fragment list still.
+    const size = RunArena.blockSize
+    const stays = !first && place !== NO_BLOCK && newCount > 0 && size(newCount) === size(count)
+    const target = stays ? place : newCount > 0 ? arena.allocate(newCount) : NO_BLOCK
+    if (target !== NO_BLOCK) this.splice(count > 0 ? place : target, target, count)
+    if (first) {
+      columns.listedPlace[row] = place
+      columns.listedCount[row] = count
+      columns.modified[row] = 1
+    } else if (!stays) arena.release(place, count)
+    columns.runsPlace[row] = target
+    columns.runsCount[row] = newCount
+    columns.codedFragments[row]! += edit.fragmentsChange
+    columns.tick[row] = this.ticks++
+    const slot = columns.slot[row]!
+    if (slot >= 0) this.bitmapSlots.touch(slot)
+  }
+
+  /** Carries the planned edit out, from one block of runs to another (or the same). */
+  private splice(from: number, to: number, count: number): void {
+    const { runs } = this.arena
+    const { edit } = this
+    const tail = edit.first + edit.removed
+    const newTail = edit.first + edit.insertedCount
+    if (from !== to || tail !== newTail) runs.copyWithin(to + newTail, from + tail, from + count)
+    if (from !== to) runs.copyWithin(to, from, from + edit.first)
+    for (let i = 0; i < edit.insertedCount; i++) runs[to + edit.first + i] = edit.inserted[i]!
+  }
+}

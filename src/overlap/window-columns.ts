@@ -1,0 +1,108 @@
+/**
+ * The windows that were ever used, a column a property. The original allocates an array element for
+ * every window of the file; on the books that is so here too, but a window that nobody entered or
+ * checked costs nothing: a directory leads from a window's index to its row.
+ *
+ *     window index -> directory -> row -> tick[row], flags[row], arraySize[row], runs ...
+ */
+import type { WindowIndex } from '../lib/units.ts'
+import { NO_BLOCK } from './run-arena.ts'
+
+/** Up to here the directory is an array of 4 bytes a window; past it, a map. */
+const DIRECT_WINDOWS = 2 ** 22
+const FIRST_ROWS = 64
+
+export class WindowColumns {
+  count = 0
+  index = new Float64Array(FIRST_ROWS)
+  /**
+   * Value of the list's tick counter when the window was last used. The original's age is its low 32
+   * bits; the whole of it (below 2^53) tells the true order even after the age has wrapped.
+   */
+  tick = new Float64Array(FIRST_ROWS)
+  hasBitmap = new Uint8Array(FIRST_ROWS)
+  modified = new Uint8Array(FIRST_ROWS)
+  /** Slot that holds its bitmap, or -1. */
+  slot = new Int32Array(FIRST_ROWS)
+  nbFragments = new Uint16Array(FIRST_ROWS)
+  arraySize = new Uint16Array(FIRST_ROWS)
+  /** The runs that a check sees: the bitmap's contents, or the fragment list's. */
+  runsPlace = new Int32Array(FIRST_ROWS)
+  runsCount = new Uint16Array(FIRST_ROWS)
+  /** The runs of the fragment list while a modified bitmap says something newer; NO_BLOCK otherwise. */
+  listedPlace = new Int32Array(FIRST_ROWS)
+  listedCount = new Uint16Array(FIRST_ROWS)
+  /** Fragments that the present runs would be coded into. */
+  codedFragments = new Uint16Array(FIRST_ROWS)
+  private direct = new Int32Array(FIRST_ROWS).fill(-1)
+  private readonly far = new Map<WindowIndex, number>()
+
+  /** @returns the window's row, or -1 if it was never used */
+  find(window: WindowIndex): number {
+    if (window < this.direct.length) return this.direct[window]!
+    return window < DIRECT_WINDOWS ? -1 : (this.far.get(window) ?? -1)
+  }
+
+  /** @returns the window's row, made if it was never used */
+  findOrAdd(window: WindowIndex): number {
+    const row = this.find(window)
+    return row >= 0 ? row : this.add(window)
+  }
+
+  clone(): WindowColumns {
+    const copy = new WindowColumns()
+    copy.count = this.count
+    for (const name of COLUMNS) copy[name] = this[name].slice() as never
+    copy.direct = this.direct.slice()
+    for (const [window, row] of this.far) copy.far.set(window, row)
+    return copy
+  }
+
+  /** Bytes really held, for memory figures. */
+  get bytes(): number {
+    return COLUMNS.reduce((sum, name) => sum + this[name].byteLength, this.direct.byteLength)
+  }
+
+  private add(window: WindowIndex): number {
+    const row = this.count++
+    if (row === this.index.length) for (const name of COLUMNS) this[name] = doubled(this[name]) as never
+    this.index[row] = window
+    this.slot[row] = -1
+    this.runsPlace[row] = NO_BLOCK
+    this.listedPlace[row] = NO_BLOCK
+    if (window < DIRECT_WINDOWS) {
+      while (window >= this.direct.length) {
+        const longer = new Int32Array(this.direct.length * 2).fill(-1, this.direct.length)
+        longer.set(this.direct)
+        this.direct = longer
+      }
+      this.direct[window] = row
+    } else {
+      this.far.set(window, row)
+    }
+    return row
+  }
+}
+
+const COLUMNS = [
+  'index',
+  'tick',
+  'hasBitmap',
+  'modified',
+  'slot',
+  'nbFragments',
+  'arraySize',
+  'runsPlace',
+  'runsCount',
+  'listedPlace',
+  'listedCount',
+  'codedFragments',
+] as const
+
+type Column = Float64Array | Int32Array | Uint16Array | Uint8Array
+
+function doubled(column: Column): Column {
+  const longer = new (column.constructor as new (length: number) => Column)(column.length * 2)
+  longer.set(column as never)
+  return longer
+}
