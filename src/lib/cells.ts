@@ -5,14 +5,14 @@
 import { isMetadata } from './owners.ts'
 
 export const Guard = {
-  /** Not metadata, or nothing the 2015 engine knows. */
+  /** Nothing to guard: not metadata, or of a type that is not checked. */
   none: 0,
-  /** Recorded: a check of it finds it now. */
+  /** Recorded, and a check of it finds it now. */
   guarded: 1,
-  /** Metadata of a checked type that a check would not find now. */
-  unguarded: 2,
-  /** Metadata of a type that the options leave out. */
-  typeNotChecked: 3,
+  /** Unguarded for good: it is not recorded, because an entry was refused or fragments were dropped. */
+  lost: 2,
+  /** Unguarded for now: it is recorded, but a check could not build the bitmap to look at. */
+  lockedOut: 3,
 } as const
 
 export type GuardCode = (typeof Guard)[keyof typeof Guard]
@@ -28,13 +28,17 @@ export const cellOf = (owner: number, guard: number, problem = false): Cell =>
 export const cellOwner = (cell: Cell): number => cell & CELL_OWNER_MASK
 export const cellGuard = (cell: Cell): GuardCode => ((cell >> CELL_GUARD_SHIFT) & 3) as GuardCode
 
+/** Whether metadata of a checked type would not be found by a check now. */
+export const isUnguarded = (guard: number): boolean => guard >= Guard.lost
+
 /** How much a cell matters when many share a pixel; the largest wins. */
 export function severity(cell: Cell): number {
   const owner = cell & CELL_OWNER_MASK
   const guard = (cell >> CELL_GUARD_SHIFT) & 3
-  if (guard === Guard.unguarded) return 200 + owner
-  if (cell & CELL_PROBLEM) return 150 + owner
-  if (isMetadata(owner)) return 100 + owner
+  if (guard === Guard.lost) return 160 + owner
+  if (guard === Guard.lockedOut) return 120 + owner
+  if (cell & CELL_PROBLEM) return 80 + owner
+  if (isMetadata(owner)) return 40 + owner
   return owner
 }
 

@@ -57,8 +57,14 @@ export interface OverlapEngine {
   readonly currentAge: number
   /** Length of the window array. */
   readonly windowCount: number
-  /** Each slot's window, or -1. */
-  slots(): ArrayLike<number>
+  /** Slots on the books. */
+  readonly slotCount: number
+  /** Windows that have a bitmap on the books. */
+  readonly bitmapCount: number
+  /** Sizes of all fragment arrays together, in fragments. */
+  readonly arrayTotal: number
+  /** Each slot's window, or -1; slots past the array's end were never used. */
+  slots(): number[]
 
   /**
    * Records metadata. The range starts at cluster `index` (0 to 4095) of `window` and may run on into
@@ -76,6 +82,11 @@ export interface OverlapEngine {
   windowState(window: WindowIndex): WindowState
   /** The fragment list, old and still in place while the bitmap is modified. */
   fragments(window: WindowIndex): TypeRun[]
+  /**
+   * What is recorded in a window, as packed runs (run-arena.ts) in order. A view of the engine's own
+   * memory: valid until the next call.
+   */
+  runs(window: WindowIndex): Uint32Array
   /** Copies a window's 4096 bytes as a check would see them (bitmap, else fragments) into `into`. */
   readWindow(window: WindowIndex, into: Uint8Array): void
   /** Whether a window without a bitmap would get one now. The same for all of them. */

@@ -130,9 +130,7 @@ export class MetadataList implements OverlapEngine {
   }
 
   slots(): number[] {
-    const slots = Array.from(this.bitmapSlots.rows, row => (row < 0 ? -1 : this.columns.index[row]!))
-    while (slots.length < this.bitmapSlots.count) slots.push(-1)
-    return slots
+    return Array.from(this.bitmapSlots.rows, row => (row < 0 ? -1 : this.columns.index[row]!))
   }
 
   usedWindows(): WindowIndex[] {
@@ -177,13 +175,15 @@ export class MetadataList implements OverlapEngine {
     return fragments
   }
 
+  runs(window: WindowIndex): Uint32Array {
+    const row = this.columns.find(window)
+    const place = row < 0 ? 0 : this.columns.runsPlace[row]!
+    return this.arena.runs.subarray(place, row < 0 ? 0 : place + this.columns.runsCount[row]!)
+  }
+
   readWindow(window: WindowIndex, into: Uint8Array): void {
     into.fill(0, 0, WINDOW_CLUSTERS)
-    const row = this.columns.find(window)
-    if (row < 0 || this.columns.runsCount[row] === 0) return
-    const place = this.columns.runsPlace[row]!
-    for (const run of this.arena.runs.subarray(place, place + this.columns.runsCount[row]!))
-      into.fill(runTypes(run), runStart(run), runEnd(run))
+    for (const run of this.runs(window)) into.fill(runTypes(run), runStart(run), runEnd(run))
   }
 
   canBuild(): boolean {

@@ -66,8 +66,10 @@ export interface WindowTable {
   readonly fragmentsArraySize: Uint16Array
   /** Clusters with metadata of a checked type. */
   readonly metadata: Uint16Array
-  /** Those of them that a check would not find now. */
+  /** Those of them that a check would not find now: lost ones, and locked-out ones (lib/cells.ts). */
   readonly unguarded: Uint16Array
+  /** Those that are not recorded. */
+  readonly lost: Uint16Array
 }
 
 /** The engine's knowledge against what an unlimited one would know, in clusters. */
@@ -75,7 +77,12 @@ export interface Coverage {
   /** Metadata of checked types. */
   readonly metadata: number
   readonly guarded: number
+  /** A check would not find it now: lost + lockedOut. */
   readonly unguarded: number
+  /** Not recorded, because an entry was refused or fragments were dropped. */
+  readonly lost: number
+  /** Recorded, but no bitmap can be built to look at. */
+  readonly lockedOut: number
   /** Metadata of types that the options leave out. */
   readonly typeNotChecked: number
 }

@@ -47,7 +47,7 @@ export function* runTrace(lines: Iterable<string>, version: EngineVersion): Gene
     const answer = carryOut(shape, call)
     const { engine } = shape
     yield `${call.kind} ret=${answer} mem=${engine.memUsage} age=${engine.currentAge} ` +
-      `windows=${engine.windowCount} cached=${engine.slots().join()} ev=${events.listed.join()}`
+      `windows=${engine.windowCount} cached=${slotList(engine)} ev=${events.listed.join()}`
   }
 }
 
@@ -124,6 +124,11 @@ function create(
     if (!(error instanceof ListCreationError)) throw error
     return { line: `C ret=-12 err=${error.message} mem=0 windows=0 slots=0` }
   }
+}
+
+function slotList(engine: MetadataList): string {
+  const slots = engine.slots()
+  return slots.concat(Array.from({ length: engine.slotCount - slots.length }, () => -1)).join()
 }
 
 /** The events of one call as the recorder lists them. */
