@@ -4,6 +4,8 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   // Relative, so that the build works from any sub-path of any file server.
   base: './',
+  // A missing file is a 404, as on a plain file server, and not the page once more.
+  appType: 'mpa',
   plugins: [react()],
   build: { target: 'es2023' },
   worker: { format: 'es' },
