@@ -1,0 +1,63 @@
+/** How the page is to look. Kept in this browser where it lets us. */
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+
+export const THEMES = ['system', 'light', 'dark'] as const
+export const MAP_LAYERS = ['owner', 'protection'] as const
+export type Theme = (typeof THEMES)[number]
+/** What the colour of a cluster on the map tells: whose it is, or whether it is guarded. */
+export type MapLayer = (typeof MAP_LAYERS)[number]
+
+export interface PreferencesState {
+  readonly theme: Theme
+  readonly layer: MapLayer
+  setTheme(theme: Theme): void
+  setLayer(layer: MapLayer): void
+}
+
+/** The two calls of localStorage that are used; either may throw where the browser forbids them. */
+export interface KeyValueStorage {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+}
+
+const KEY = 'overlapscope.preferences'
+
+/** @param storage returns where to keep them; may throw, then they last as long as the page */
+export function createPreferencesStore(storage: () => KeyValueStorage) {
+  const kept = load(storage)
+  const store = createStore<PreferencesState>()(set => ({
+    theme: oneOf(THEMES, kept['theme']),
+    layer: oneOf(MAP_LAYERS, kept['layer']),
+    setTheme: theme => set({ theme }),
+    setLayer: layer => set({ layer }),
+  }))
+  store.subscribe(({ theme, layer }) => {
+    try {
+      storage().setItem(KEY, JSON.stringify({ theme, layer }))
+    } catch {
+      // Private windows and full disks: the preference then lasts as long as the page.
+    }
+  })
+  return store
+}
+
+function load(storage: () => KeyValueStorage): Record<string, unknown> {
+  try {
+    const kept: unknown = JSON.parse(storage().getItem(KEY) ?? '{}')
+    return typeof kept === 'object' && kept !== null ? (kept as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+/** The first of them stands in for what is missing or no longer known. */
+function oneOf<T extends string>(known: readonly [T, ...T[]], value: unknown): T {
+  return known.find(each => each === value) ?? known[0]
+}
+
+export const preferencesStore = createPreferencesStore(() => localStorage)
+
+export function usePreferences<T>(select: (state: PreferencesState) => T): T {
+  return useStore(preferencesStore, select)
+}
