@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { offlinePlugin } from './scripts/offline-plugin.ts'
 
 export default defineConfig({
   // Relative, so that the build works from any sub-path of any file server.
   base: './',
   // A missing file is a 404, as on a plain file server, and not the page once more.
   appType: 'mpa',
-  plugins: [react()],
+  plugins: [react(), offlinePlugin('src/service-worker.ts')],
   build: { target: 'es2023' },
   worker: { format: 'es' },
 })
