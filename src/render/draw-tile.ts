@@ -1,0 +1,186 @@
+/** Paints the cells of one tile. */
+import { CELL_PROBLEM, cellGuard, cellOwner, Guard, isUnguarded } from '../lib/cells.ts'
+import { isMetadata, Owner } from '../lib/owners.ts'
+import type { Marks } from './marks.ts'
+import type { CellColours, Palette } from './palette.ts'
+import { fillRect, hatchRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
+import type { WindowCells } from './tile-cache.ts'
+import { cellEdge } from './tile-pixels.ts'
+
+export interface TileToDraw {
+  readonly window: number
+  readonly rect: PixelRect
+  readonly level: number
+  readonly content: WindowCells
+  readonly refused: boolean
+  /** Cells of the window that lie in the file, 4096 but for the last window (cells of level 0 only). */
+  readonly cellsInFile: number
+}
+
+/** Cells from this size on (CSS pixels) have room for a gap, a frame and a pattern. */
+export const BOXED_FROM = 3
+const PATTERNS_FROM = 9
+
+/** @param unit device pixels a CSS pixel, at least 1 */
+export function drawTile(picture: Picture, tile: TileToDraw, palette: Palette, unit: number, marks: Marks) {
+  const { rect, content } = tile
+  const cellSide = Math.floor(Math.min(rect.x1 - rect.x0, rect.y1 - rect.y0) / content.side)
+  const span = visibleCells(picture, rect, content.side)
+  fillRect(picture, rect.x0, rect.y0, rect.x1, rect.y1, tile.refused ? palette.tileRefused : palette.tile)
+  // Coarser cells stand in for finer ones that have not come yet: those are never boxes.
+  const boxed = content.side === 64 && cellSide >= BOXED_FROM * unit
+  if (boxed) drawBoxes(picture, tile, palette, unit, span, cellSide)
+  else drawFlat(picture, tile, tile.refused ? palette.flatRefused : palette.flat, span)
+  if (content.side === 64 >> tile.level) gatherMarks(tile, span, marks)
+}
+
+interface CellSpan {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** Cells of the tile that reach into the picture, with one to spare on each side. */
+function visibleCells(picture: Picture, { x0, y0, x1, y1 }: PixelRect, side: number): CellSpan {
+  const sideX = (x1 - x0) / side
+  const sideY = (y1 - y0) / side
+  return {
+    left: Math.max(0, Math.floor(-x0 / sideX) - 1),
+    right: Math.min(side, Math.ceil((picture.width - x0) / sideX) + 1),
+    top: Math.max(0, Math.floor(-y0 / sideY) - 1),
+    bottom: Math.min(side, Math.ceil((picture.height - y0) / sideY) + 1),
+  }
+}
+
+function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours, span: CellSpan) {
+  const { cells, offset, side } = tile.content
+  const { x0, y0, x1, y1 } = tile.rect
+  const inFile = side === 64 ? tile.cellsInFile : side * side
+  const { pixels, width } = picture
+  for (let row = span.top; row < span.bottom; row++) {
+    const top = Math.max(0, cellEdge(y0, y1, side, row))
+    const bottom = Math.min(picture.height, cellEdge(y0, y1, side, row + 1))
+    if (top >= bottom) continue
+    // One row of pixels is painted, the others of the same cells are copies of it.
+    const start = top * width
+    for (let column = span.left; column < span.right; column++) {
+      const index = row * side + column
+      const cell = cells[offset + index]!
+      if (index >= inFile && cell === Owner.free) continue
+      const from = Math.max(0, cellEdge(x0, x1, side, column))
+      const to = Math.min(width, cellEdge(x0, x1, side, column + 1))
+      const colour = colours[cell]!
+      for (let x = from; x < to; x++) pixels[start + x] = colour
+    }
+    const left = Math.max(0, x0)
+    const right = Math.min(width, x1)
+    for (let y = top + 1; y < bottom; y++) pixels.copyWithin(y * width + left, start + left, start + right)
+  }
+}
+
+function drawBoxes(
+  picture: Picture,
+  tile: TileToDraw,
+  palette: Palette,
+  unit: number,
+  span: CellSpan,
+  cellSide: number,
+) {
+  const { cells, offset, side } = tile.content
+  const { x0, y0, x1, y1 } = tile.rect
+  const colours = tile.refused ? palette.boxedRefused : palette.boxed
+  const patterned = cellSide >= PATTERNS_FROM * unit
+  // Guest data keeps a distance, metadata reaches a little over its cell, while cells are small enough
+  // for that to be what makes it seen; in larger ones it merely leaves a narrower gap.
+  const dataGap = Math.max(unit, Math.round(cellSide * 0.14))
+  const grow = cellSide < 8 * unit ? unit : 0
+  for (const metadata of [false, true]) {
+    for (let row = span.top; row < span.bottom; row++) {
+      for (let column = span.left; column < span.right; column++) {
+        const index = row * side + column
+        const cell = cells[offset + index]!
+        const owner = cellOwner(cell)
+        if (isMetadata(owner) !== metadata) continue
+        if (index >= tile.cellsInFile && cell === Owner.free) continue
+        const left = cellEdge(x0, x1, side, column)
+        const right = cellEdge(x0, x1, side, column + 1)
+        const top = cellEdge(y0, y1, side, row)
+        const bottom = cellEdge(y0, y1, side, row + 1)
+        const colour = colours[cell]!
+        if (metadata) {
+          const edge = grow || -unit
+          // A cell's gap is at its right and bottom; grown, it takes the neighbours' gaps too.
+          const box = {
+            x0: left - grow,
+            y0: top - grow,
+            x1: right + Math.min(edge, 0),
+            y1: bottom + Math.min(edge, 0),
+          }
+          fillRect(picture, box.x0, box.y0, box.x1, box.y1, colour)
+          if (patterned) drawMetadataPattern(picture, box, cell, palette, unit)
+        } else {
+          const box = { x0: left, y0: top, x1: right - dataGap, y1: bottom - dataGap }
+          fillRect(picture, box.x0, box.y0, box.x1, box.y1, colour)
+          if (patterned) drawDataPattern(picture, box, owner, palette, unit)
+        }
+        if (patterned && cell & CELL_PROBLEM) drawProblem(picture, right - unit, top, cellSide, palette)
+      }
+    }
+  }
+}
+
+/** In the protection layer, metadata that no check looks for is hollow. */
+function drawMetadataPattern(picture: Picture, box: PixelRect, cell: number, palette: Palette, unit: number) {
+  if (palette.layer === 'owner' || cellGuard(cell) !== Guard.none) return
+  const edge = Math.max(unit, Math.round((box.x1 - box.x0) * 0.12))
+  fillRect(picture, box.x0 + edge, box.y0 + edge, box.x1 - edge, box.y1 - edge, palette.tile)
+}
+
+function drawDataPattern(picture: Picture, box: PixelRect, owner: number, palette: Palette, unit: number) {
+  const side = box.x1 - box.x0
+  const data = palette.boxed[Owner.guestData]!
+  if (owner === Owner.zeroData) {
+    const edge = Math.max(unit, Math.round(side * 0.16))
+    fillRect(picture, box.x0, box.y0, box.x1, box.y1, data)
+    fillRect(picture, box.x0 + edge, box.y0 + edge, box.x1 - edge, box.y1 - edge, palette.tile)
+  } else if (owner === Owner.compressedData) {
+    hatchRect(
+      picture,
+      box,
+      Math.max(unit, Math.round(side / 8)),
+      Math.max(3 * unit, Math.round(side / 3)),
+      data,
+    )
+  } else if (owner === Owner.leaked) {
+    fillRect(picture, box.x0, box.y0, box.x1, box.y1, palette.tile)
+    const colour = palette.boxed[Owner.leaked]!
+    hatchRect(picture, box, unit, 4 * unit, colour)
+    strokeRect(picture, box, unit, colour)
+  }
+}
+
+/** A corner turned down: something is wrong with this cluster. */
+function drawProblem(picture: Picture, right: number, top: number, cellSide: number, palette: Palette) {
+  const size = Math.max(3, Math.round(cellSide * 0.36))
+  for (let i = 0; i < size; i++) fillRect(picture, right - size + i, top + i, right, top + i + 1, palette.ink)
+}
+
+function gatherMarks(tile: TileToDraw, span: CellSpan, marks: Marks) {
+  const { cells, offset, side } = tile.content
+  const { x0, y0, x1, y1 } = tile.rect
+  for (let row = span.top; row < span.bottom; row++) {
+    for (let column = span.left; column < span.right; column++) {
+      const guard = cellGuard(cells[offset + row * side + column]!)
+      if (!isUnguarded(guard)) continue
+      marks.add({
+        x0: cellEdge(x0, x1, side, column),
+        x1: cellEdge(x0, x1, side, column + 1),
+        y0: cellEdge(y0, y1, side, row),
+        y1: cellEdge(y0, y1, side, row + 1),
+        place: { window: tile.window, level: tile.level, column, row },
+        lost: guard === Guard.lost,
+      })
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/** Everything a picture of the map is painted with, as pixels, for one theme and one layer. */
+import { CELL_PROBLEM, cellGuard, cellOwner, isUnguarded } from '../lib/cells.ts'
+import type { TypeMask } from '../lib/metadata-types.ts'
+import { isMetadata, Owner } from '../lib/owners.ts'
+import { mixRgb, type Pixel, pixelOf, type ReadToken, type Rgb, rgbColour } from './colours.ts'
+import { guardStyle } from './guard-style.ts'
+import { ownerStyle } from './owner-style.ts'
+
+/** What a cell's colour tells: whose it is, or whether it is guarded. */
+export type Layer = 'owner' | 'protection'
+
+/**
+ * An owner code that only the map uses: some metadata or other, where a window is known by its counts
+ * alone and its cells have not arrived.
+ */
+export const SOME_METADATA = 31
+
+/** The colour of every cell byte (lib/cells.ts). */
+export type CellColours = Uint32Array
+
+export interface Palette {
+  readonly layer: Layer
+  readonly checkedTypes: TypeMask
+  /** For cells too small to bear a mark: danger and problems take the whole cell. */
+  readonly flat: CellColours
+  /** For cells that bear their marks beside their colour. */
+  readonly boxed: CellColours
+  /** The same for cells of a window that was refused: what is not metadata is washed with danger. */
+  readonly flatRefused: CellColours
+  readonly boxedRefused: CellColours
+  /** Around the tiles. */
+  readonly page: Pixel
+  readonly tile: Pixel
+  readonly tileRefused: Pixel
+  readonly danger: Pixel
+  /** Marks of what is wrong with a cell. */
+  readonly ink: Pixel
+  readonly frames: {
+    readonly nothing: Pixel
+    readonly fragments: Pixel
+    readonly cached: Pixel
+    readonly kept: Pixel
+    readonly refused: Pixel
+  }
+}
+
+const colours = (rgb: (cell: number) => Rgb): CellColours =>
+  Uint32Array.from({ length: 256 }, (_, cell) => pixelOf(rgb(cell)))
+
+/** @param checkedTypes what the options have checked: other metadata cannot be unguarded */
+export function makePalette(read: ReadToken, layer: Layer, checkedTypes: TypeMask): Palette {
+  const token = (name: string): Rgb => rgbColour({ token: name }, read)
+  const pixel = (name: string): Pixel => pixelOf(token(name))
+  const danger = token('danger')
+  const ink = token('text')
+  const muted = token('muted')
+
+  const boxedRgb = (cell: number): Rgb => {
+    const owner = cellOwner(cell)
+    if (owner === SOME_METADATA) return muted
+    if (layer === 'owner') return rgbColour(ownerStyle(owner).colour, read)
+    return rgbColour(guardStyle(owner, cellGuard(cell), checkedTypes).colour, read)
+  }
+  const flatRgb = (cell: number): Rgb => {
+    if (isUnguarded(cellGuard(cell))) return danger
+    return cell & CELL_PROBLEM ? ink : boxedRgb(cell)
+  }
+  const refused = (rgb: Rgb, cell: number): Rgb => {
+    const owner = cellOwner(cell)
+    if (isMetadata(owner) || cell & CELL_PROBLEM) return rgb
+    return mixRgb(rgb, danger, owner === Owner.free ? 0.13 : 0.22)
+  }
+  return {
+    layer,
+    checkedTypes,
+    flat: colours(flatRgb),
+    boxed: colours(boxedRgb),
+    flatRefused: colours(cell => refused(flatRgb(cell), cell)),
+    boxedRefused: colours(cell => refused(boxedRgb(cell), cell)),
+    page: pixel('panel'),
+    tile: pixel('tile'),
+    tileRefused: pixelOf(mixRgb(token('tile'), danger, 0.06)),
+    danger: pixelOf(danger),
+    ink: pixelOf(ink),
+    frames: {
+      nothing: pixel('line'),
+      fragments: pixel('frag'),
+      cached: pixel('cached'),
+      kept: pixel('kept'),
+      refused: pixelOf(danger),
+    },
+  }
+}

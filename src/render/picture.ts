@@ -1,0 +1,73 @@
+/** A picture as plain pixels, and the few shapes the map is made of. Everything clips to the picture. */
+import type { Pixel } from './colours.ts'
+
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  /** Row by row; over the buffer of an ImageData of this size it can be put on a canvas as it is. */
+  readonly pixels: Uint32Array
+}
+
+export function makePicture(width: number, height: number): Picture {
+  return { width, height, pixels: new Uint32Array(width * height) }
+}
+
+/** A rectangle of whole pixels: from (x0, y0), included, to (x1, y1), excluded. */
+export interface PixelRect {
+  readonly x0: number
+  readonly y0: number
+  readonly x1: number
+  readonly y1: number
+}
+
+export function fillRect(picture: Picture, x0: number, y0: number, x1: number, y1: number, colour: Pixel) {
+  const { pixels, width, height } = picture
+  const left = Math.max(0, x0)
+  const right = Math.min(width, x1)
+  const bottom = Math.min(height, y1)
+  if (left >= right) return
+  for (let y = Math.max(0, y0); y < bottom; y++) pixels.fill(colour, y * width + left, y * width + right)
+}
+
+/** A frame of the given thickness just inside the rectangle. */
+export function strokeRect(picture: Picture, rect: PixelRect, thickness: number, colour: Pixel) {
+  const { x0, y0, x1, y1 } = rect
+  fillRect(picture, x0, y0, x1, y0 + thickness, colour)
+  fillRect(picture, x0, y1 - thickness, x1, y1, colour)
+  fillRect(picture, x0, y0 + thickness, x0 + thickness, y1 - thickness, colour)
+  fillRect(picture, x1 - thickness, y0 + thickness, x1, y1 - thickness, colour)
+}
+
+/** A dashed frame just inside the rectangle; dashes and gaps are lengths in pixels. */
+export function dashRect(
+  picture: Picture,
+  rect: PixelRect,
+  thickness: number,
+  dash: number,
+  gap: number,
+  colour: Pixel,
+) {
+  const { x0, y0, x1, y1 } = rect
+  for (let x = x0; x < x1; x += dash + gap) {
+    const end = Math.min(x + dash, x1)
+    fillRect(picture, x, y0, end, y0 + thickness, colour)
+    fillRect(picture, x, y1 - thickness, end, y1, colour)
+  }
+  for (let y = y0; y < y1; y += dash + gap) {
+    const end = Math.min(y + dash, y1)
+    fillRect(picture, x0, y, x0 + thickness, end, colour)
+    fillRect(picture, x1 - thickness, y, x1, end, colour)
+  }
+}
+
+/** Diagonal stripes over a rectangle, aligned to the rectangle; `stripe` of every `period` pixels are painted. */
+export function hatchRect(picture: Picture, rect: PixelRect, stripe: number, period: number, colour: Pixel) {
+  const { pixels, width, height } = picture
+  const bottom = Math.min(height, rect.y1)
+  const right = Math.min(width, rect.x1)
+  for (let y = Math.max(0, rect.y0); y < bottom; y++) {
+    for (let x = Math.max(0, rect.x0); x < right; x++) {
+      if ((x - rect.x0 + (y - rect.y0)) % period < stripe) pixels[y * width + x] = colour
+    }
+  }
+}

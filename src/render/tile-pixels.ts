@@ -1,0 +1,147 @@
+/**
+ * Which pixels a tile and its cells take. A cell is one cluster, or a square of 2^level x 2^level
+ * clusters where clusters are smaller than a pixel. No cell is ever without a pixel of its own: the
+ * level is the lowest at which a tile has at least a pixel for each of its cells.
+ */
+import { TILE_SIDE } from '../lib/cells.ts'
+import { type Layout, PITCH_X, PITCH_Y } from './layout.ts'
+import type { PixelRect } from './picture.ts'
+import { type TileRange, visibleTiles, type Viewport } from './viewport.ts'
+
+export interface TilePixels {
+  /** 2^level clusters a cell's side; 0 to 6. */
+  readonly level: number
+  /** Cells along a tile's side: 64 >> level. */
+  readonly cells: number
+  /** Side of the smallest cell in pixels, at least 1. */
+  readonly cellSide: number
+  /** Side of the smallest tile in pixels. */
+  readonly tileSide: number
+  /** Gutter between tiles in pixels; 0 where tiles are too small to have one. */
+  readonly gapX: number
+  readonly gapY: number
+  readonly visible: TileRange
+}
+
+/** Tiles smaller than this (in device pixels) stand without a gutter. */
+const GUTTER_FROM = 8
+
+/** Whether several windows share a pixel, so that there are no tiles to speak of. */
+export const isDense = (viewport: Viewport): boolean => viewport.scale * PITCH_X < 1
+
+/** How the tiles fall on pixels. Only where the view is not dense. */
+export function tilePixels(layout: Layout, viewport: Viewport): TilePixels {
+  const { scale } = viewport
+  const gutter = (width: number) =>
+    scale * PITCH_X < GUTTER_FROM ? 0 : Math.max(1, Math.round(scale * width))
+  const gapX = gutter(PITCH_X - TILE_SIDE)
+  const gapY = gutter(PITCH_Y - TILE_SIDE)
+  const smallest = Math.min(Math.floor(scale * PITCH_X) - gapX, Math.floor(scale * PITCH_Y) - gapY)
+  const tileSide = scale >= 1 ? Math.round(scale * TILE_SIDE) : Math.max(1, smallest)
+  const level = Math.max(0, 6 - Math.floor(Math.log2(Math.min(TILE_SIDE, tileSide))))
+  const cells = TILE_SIDE >> level
+  return {
+    level,
+    cells,
+    cellSide: Math.floor(tileSide / cells),
+    tileSide,
+    gapX,
+    gapY,
+    visible: visibleTiles(layout, viewport),
+  }
+}
+
+/** The pixels of the tile in this column and row of the grid; they may lie outside the picture. */
+export function tileRect(tiles: TilePixels, viewport: Viewport, column: number, row: number): PixelRect {
+  const x0 = Math.round((column * PITCH_X - viewport.x) * viewport.scale)
+  const y0 = Math.round((row * PITCH_Y - viewport.y) * viewport.scale)
+  if (viewport.scale >= 1) return { x0, y0, x1: x0 + tiles.tileSide, y1: y0 + tiles.tileSide }
+  // Below a pixel a cluster the tile takes up the rounding, so that all gutters are of one width:
+  // uneven ones would beat against the pixels and show bands that mean nothing.
+  const x1 = Math.round(((column + 1) * PITCH_X - viewport.x) * viewport.scale) - tiles.gapX
+  const y1 = Math.round(((row + 1) * PITCH_Y - viewport.y) * viewport.scale) - tiles.gapY
+  return { x0, y0, x1: Math.max(x1, x0 + 1), y1: Math.max(y1, y0 + 1) }
+}
+
+/** First pixel of the i-th of `cells` cells along a side from `start` to `end`. */
+export const cellEdge = (start: number, end: number, cells: number, i: number): number =>
+  start + Math.floor((i * (end - start)) / cells)
+
+/** The cell a pixel of a side belongs to: the inverse of cellEdge. */
+export const cellAt = (start: number, end: number, cells: number, pixel: number): number =>
+  Math.ceil(((pixel - start + 1) * cells) / (end - start)) - 1
+
+/** A cell of the map as it is drawn: a window, and a square of its clusters. */
+export interface CellPlace {
+  readonly window: number
+  readonly level: number
+  /** In cells of this level from the tile's corner. */
+  readonly column: number
+  readonly row: number
+}
+
+/** The first cluster of a cell. */
+export function firstCluster({ window, level, column, row }: CellPlace): number {
+  return window * TILE_SIDE * TILE_SIDE + (row << level) * TILE_SIDE + (column << level)
+}
+
+/** The pixels of the cell that shows a cluster. */
+export function cellRectOf(layout: Layout, viewport: Viewport, cluster: number): PixelRect {
+  const window = Math.floor(cluster / (TILE_SIDE * TILE_SIDE))
+  const column = window % layout.columns
+  const row = Math.floor(window / layout.columns)
+  if (isDense(viewport)) {
+    const x0 = Math.floor((column * PITCH_X - viewport.x) * viewport.scale)
+    const y0 = Math.floor((row * PITCH_Y - viewport.y) * viewport.scale)
+    return { x0, y0, x1: x0 + 1, y1: y0 + 1 }
+  }
+  const tiles = tilePixels(layout, viewport)
+  const rect = tileRect(tiles, viewport, column, row)
+  const within = cluster % (TILE_SIDE * TILE_SIDE)
+  const cellColumn = (within % TILE_SIDE) >> tiles.level
+  const cellRow = Math.floor(within / TILE_SIDE) >> tiles.level
+  return {
+    x0: cellEdge(rect.x0, rect.x1, tiles.cells, cellColumn),
+    x1: cellEdge(rect.x0, rect.x1, tiles.cells, cellColumn + 1),
+    y0: cellEdge(rect.y0, rect.y1, tiles.cells, cellRow),
+    y1: cellEdge(rect.y0, rect.y1, tiles.cells, cellRow + 1),
+  }
+}
+
+/** Rounded to whole pixels, a tile may start or end half a pixel from where the plane has it. */
+const near = (here: number) => [Math.floor(here - 0.5), Math.floor(here + 0.5)]
+
+/** The cell that a pixel shows; undefined between tiles and off the grid. */
+export function cellAtPixel(
+  layout: Layout,
+  viewport: Viewport,
+  px: number,
+  py: number,
+): CellPlace | undefined {
+  const columnHere = (viewport.x + px / viewport.scale) / PITCH_X
+  const rowHere = (viewport.y + py / viewport.scale) / PITCH_Y
+  if (isDense(viewport)) {
+    // The first of the windows that start within the pixel.
+    const column = Math.ceil(columnHere)
+    const row = Math.ceil(rowHere)
+    const window = row * layout.columns + column
+    const inside = column >= 0 && column < layout.columns && row >= 0 && window < layout.count
+    return inside ? { window, level: 6, column: 0, row: 0 } : undefined
+  }
+  const tiles = tilePixels(layout, viewport)
+  for (const row of near(rowHere)) {
+    for (const column of near(columnHere)) {
+      const window = row * layout.columns + column
+      if (column < 0 || column >= layout.columns || row < 0 || window >= layout.count) continue
+      const { x0, y0, x1, y1 } = tileRect(tiles, viewport, column, row)
+      if (px < x0 || px >= x1 || py < y0 || py >= y1) continue
+      return {
+        window,
+        level: tiles.level,
+        column: cellAt(x0, x1, tiles.cells, px),
+        row: cellAt(y0, y1, tiles.cells, py),
+      }
+    }
+  }
+  return undefined
+}

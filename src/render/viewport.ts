@@ -1,0 +1,94 @@
+/** Which part of the plane (layout.ts) is seen, and how large. */
+import { type Layout, layoutHeight, layoutWidth, PITCH_X, PITCH_Y, type PlanePoint } from './layout.ts'
+
+/** The picture is this many device pixels; pixel (px, py) shows the plane at (x + px / scale, y + py / scale). */
+export interface Viewport {
+  readonly width: number
+  readonly height: number
+  /** Device pixels a cluster's side. */
+  readonly scale: number
+  /** The plane's point at the picture's top left corner. */
+  readonly x: number
+  readonly y: number
+}
+
+/** Room to leave around what is fitted, in device pixels. */
+export interface Margins {
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+  readonly left: number
+}
+
+/** A rectangle of the plane. */
+export interface PlaneRect extends PlanePoint {
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Shows a rectangle of the plane as large as it goes, in the middle. The scale is lowered to a whole
+ * number where that costs little: then all cells are of one size.
+ */
+export function fitRect(
+  rect: PlaneRect,
+  size: { readonly width: number; readonly height: number },
+  margins: Margins,
+  maxScale: number,
+): Viewport {
+  const { width, height } = size
+  const roomX = Math.max(1, width - margins.left - margins.right)
+  const roomY = Math.max(1, height - margins.top - margins.bottom)
+  const largest = Math.min(roomX / Math.max(1, rect.width), roomY / Math.max(1, rect.height), maxScale)
+  const whole = Math.floor(largest)
+  const scale = whole >= 1 && whole / largest > 0.88 ? whole : largest
+  return {
+    width,
+    height,
+    scale,
+    x: rect.x + rect.width / 2 - (margins.left + roomX / 2) / scale,
+    y: rect.y + rect.height / 2 - (margins.top + roomY / 2) / scale,
+  }
+}
+
+/** Shows the whole grid. */
+export function fitLayout(
+  layout: Layout,
+  size: { readonly width: number; readonly height: number },
+  margins: Margins,
+  maxScale: number,
+): Viewport {
+  const rect = { x: 0, y: 0, width: layoutWidth(layout), height: layoutHeight(layout) }
+  return fitRect(rect, size, margins, maxScale)
+}
+
+/** Keeps the picture's middle over the grid, so that the grid cannot be lost from sight. */
+export function keepInSight(viewport: Viewport, layout: Layout): Viewport {
+  const centreX = viewport.x + viewport.width / 2 / viewport.scale
+  const centreY = viewport.y + viewport.height / 2 / viewport.scale
+  const dx = clamp(centreX, 0, layoutWidth(layout)) - centreX
+  const dy = clamp(centreY, 0, layoutHeight(layout)) - centreY
+  return dx === 0 && dy === 0 ? viewport : { ...viewport, x: viewport.x + dx, y: viewport.y + dy }
+}
+
+/** Tiles of the grid that may be seen: columns and rows from first to last, both included; none if last < first. */
+export interface TileRange {
+  readonly firstColumn: number
+  readonly lastColumn: number
+  readonly firstRow: number
+  readonly lastRow: number
+}
+
+/** A pixel of slack on each side covers the rounding of tiles to whole pixels. */
+export function visibleTiles(layout: Layout, viewport: Viewport): TileRange {
+  const { x, y, width, height, scale } = viewport
+  const slack = 1 / scale
+  return {
+    firstColumn: Math.max(0, Math.floor((x - slack) / PITCH_X)),
+    lastColumn: Math.min(layout.columns - 1, Math.floor((x + width / scale + slack) / PITCH_X)),
+    firstRow: Math.max(0, Math.floor((y - slack) / PITCH_Y)),
+    lastRow: Math.min(layout.rows - 1, Math.floor((y + height / scale + slack) / PITCH_Y)),
+  }
+}
+
+const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high)
