@@ -1,0 +1,9 @@
+/** The header extensions that QEMU 7.2 knows, by their magic numbers. */
+export const ExtensionMagic = {
+  end: 0,
+  backingFormat: 0xe2792aca,
+  featureNames: 0x6803f857,
+  bitmaps: 0x23852875,
+  cryptoHeader: 0x0537be77,
+  dataFile: 0x44415441,
+} as const
