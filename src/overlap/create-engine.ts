@@ -8,12 +8,15 @@ const SECTOR = 512
 /** The limit leaves no room for the list. The message is the series' own. */
 export class ListCreationError extends Error {
   override readonly name = 'ListCreationError'
-  /** memUsage that the list would have needed up to the part that was refused, bytes. */
+  /** memUsage that the list would have come to with the part that was refused, bytes. */
   readonly needed: number
+  /** That part, bytes. */
+  readonly asked: number
 
-  constructor(message: string, needed: number) {
+  constructor(message: string, needed: number, asked: number) {
     super(message)
     this.needed = needed
+    this.asked = asked
   }
 }
 
@@ -36,12 +39,16 @@ export function createEngine(options: EngineOptions, listener?: EngineListener):
   const limit = options.totalSizeLimit === undefined ? Infinity : Number(options.totalSizeLimit)
   const windowCount = windowsOfFile(options.fileSize, options.clusterBits)
   const slotCount = slotsOfCache(options.bitmapSize)
-  let needed = LIST_BYTES
-  if (needed > limit) throw new ListCreationError('Cannot allocate metadata list', needed)
-  needed += WINDOW_BYTES * windowCount
-  if (needed > limit) throw new ListCreationError('Cannot allocate metadata overlap check windows', needed)
-  needed += SLOT_BYTES * slotCount
-  if (needed > limit) throw new ListCreationError('Cannot allocate metadata overlap cache pointers', needed)
+  const parts = [
+    [LIST_BYTES, 'Cannot allocate metadata list'],
+    [WINDOW_BYTES * windowCount, 'Cannot allocate metadata overlap check windows'],
+    [SLOT_BYTES * slotCount, 'Cannot allocate metadata overlap cache pointers'],
+  ] as const
+  let needed = 0
+  for (const [asked, message] of parts) {
+    needed += asked
+    if (needed > limit) throw new ListCreationError(message, needed, asked)
+  }
   return new MetadataList(
     { version: options.version, checkedTypes: options.checkedTypes, windowCount, slotCount, limit },
     listener,

@@ -4,7 +4,13 @@ import { LiteralMetadataList, type LiteralOptions } from '../testing/literal-met
 import { createEngine } from './create-engine.ts'
 import type { MetadataList } from './metadata-list.ts'
 
-type Call = { kind: 'enter' | 'remove' | 'check'; cluster: number; clusters: number; types: number; aligned: boolean }
+type Call = {
+  kind: 'enter' | 'remove' | 'check'
+  cluster: number
+  clusters: number
+  types: number
+  aligned: boolean
+}
 
 const WINDOW = 4096
 
@@ -134,7 +140,12 @@ const alternating = (from: number, clusters: number): Call[] =>
     aligned: true,
   }))
 
-function pairOf(shape: { room: number; windows: number; clusterBits: number; bitmapSize: number } & Pick<LiteralOptions, 'version' | 'checkedTypes'>): Pair {
+function pairOf(
+  shape: { room: number; windows: number; clusterBits: number; bitmapSize: number } & Pick<
+    LiteralOptions,
+    'version' | 'checkedTypes'
+  >,
+): Pair {
   const { room, windows, ...rest } = shape
   const slots = Math.max(1, Math.floor(rest.bitmapSize / WINDOW))
   return new Pair({
@@ -161,11 +172,16 @@ describe('the engine against the literal one', () => {
 
   it('says the same where bitmaps are kept because their fragments are too many', () => {
     fc.assert(
-      fc.property(options, fc.integer({ min: 600, max: 900 }), fc.array(call, { maxLength: 30 }), (shape, n, list) => {
-        const pair = pairOf({ ...shape, room: Math.max(shape.room, 4096 * 2) })
-        for (const one of [...alternating(0, n), ...alternating(WINDOW, n), ...list]) pair.make(one)
-        pair.compareWindows()
-      }),
+      fc.property(
+        options,
+        fc.integer({ min: 600, max: 900 }),
+        fc.array(call, { maxLength: 30 }),
+        (shape, n, list) => {
+          const pair = pairOf({ ...shape, room: Math.max(shape.room, 4096 * 2) })
+          for (const one of [...alternating(0, n), ...alternating(WINDOW, n), ...list]) pair.make(one)
+          pair.compareWindows()
+        },
+      ),
       { numRuns: 40 },
     )
   })

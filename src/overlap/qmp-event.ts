@@ -4,7 +4,8 @@
  */
 import type { HostOffset } from '../lib/units.ts'
 
-export interface Timestamp {
+// Type aliases, for interfaces do not count as QmpValues.
+export type Timestamp = {
   readonly seconds: bigint
   /** 0 to 999999. */
   readonly microseconds: number
@@ -14,7 +15,7 @@ export interface Timestamp {
  * Patch 13 of the series' fourth version. Without start and length, no check can be expected on the
  * whole image.
  */
-export interface LimitReachedEvent {
+export type LimitReachedEvent = {
   readonly event: 'QCOW2_OVERLAP_CHECK_MEMORY_LIMIT_REACHED'
   readonly data: {
     /** The device's name if it has one, else the node's. */

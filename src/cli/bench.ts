@@ -1,0 +1,107 @@
+/** `bench`: the time of the engine calls of a trace alone. */
+import { UserError } from '../lib/user-error.ts'
+import { clustersTouched, positionOf } from '../overlap/position.ts'
+import type { MetadataList } from '../overlap/metadata-list.ts'
+import { engineOfTrace, parseCall } from '../simulation/trace.ts'
+import { engineVersion, parseArguments } from './arguments.ts'
+import { type Command, UsageError } from './command.ts'
+import { readText } from './files.ts'
+
+export const benchCommand: Command = {
+  name: 'bench',
+  usage: '[--engine v6|v4] FILE.in …',
+  summary: 'time the engine calls of traces: ops, nsPerOp, events, memUsage as JSON',
+  async run(args, output) {
+    const { values, positionals } = parseArguments(args, { engine: { type: 'string' } })
+    if (positionals.length === 0) throw new UsageError('bench needs at least one FILE.in')
+    const version = engineVersion(values.engine)
+    for (const file of positionals) {
+      const text = readText(file)
+      // Two rehearsals, so that what is timed is compiled code, as in a run of any length.
+      for (let i = 0; i < 2; i++) timeTrace(text, version)
+      output.write(`${JSON.stringify(timeTrace(text, version))}\n`)
+    }
+  },
+}
+
+interface Timing {
+  readonly ops: number
+  readonly nsPerOp: number
+  readonly events: number
+  readonly memUsage: number
+}
+
+/** The calls of a trace, taken apart beforehand so that only the engine is timed. */
+export interface CallList {
+  readonly count: number
+  /** 'e', 'r' or 'k' as its character code. */
+  readonly kind: Uint8Array
+  readonly window: Float64Array
+  readonly index: Uint16Array
+  readonly nbClusters: Float64Array
+  readonly types: Uint8Array
+}
+
+function timeTrace(text: string, version: 'v6' | 'v4'): Timing {
+  let events = 0
+  const { engine, calls } = readTrace(text, version, repeats => (events += repeats))
+  const start = process.hrtime.bigint()
+  makeCalls(engine, calls)
+  const nanoseconds = Number(process.hrtime.bigint() - start)
+  return {
+    ops: calls.count,
+    nsPerOp: Math.round((nanoseconds / Math.max(1, calls.count)) * 100) / 100,
+    events,
+    memUsage: engine.memUsage,
+  }
+}
+
+export function makeCalls(engine: MetadataList, calls: CallList): void {
+  const { count, kind, window, index, nbClusters, types } = calls
+  for (let i = 0; i < count; i++) {
+    if (kind[i] === CHECK) engine.check(window[i]!, index[i]!, nbClusters[i]!, types[i]!)
+    else if (kind[i] === ENTER) engine.enter(window[i]!, index[i]!, nbClusters[i]!, types[i]!)
+    else engine.remove(window[i]!, index[i]!, nbClusters[i]!, types[i]!)
+  }
+}
+
+const ENTER = 'e'.charCodeAt(0)
+const CHECK = 'k'.charCodeAt(0)
+
+/** @throws UserError naming the line that is not a call */
+function readTrace(
+  text: string,
+  version: 'v6' | 'v4',
+  onEvents: (repeats: number) => void,
+): { engine: MetadataList; calls: CallList } {
+  const lines = text.split('\n').filter(line => line.trim() !== '')
+  const [first = '', ...rest] = lines
+    .map((line, i) => parseCall(line, i + 1))
+    .filter(call => call.kind !== 'D')
+  if (first === '' || first.kind !== 'C')
+    throw new UserError('line 1: a trace starts with C, which makes the list')
+  const clusterBits = Number(first.values[0])
+  const engine = engineOfTrace(first.values, version, {
+    limitReached: (_rule, _window, _length, repeats) => onEvents(repeats),
+  })
+  const calls = {
+    count: rest.length,
+    kind: new Uint8Array(rest.length),
+    window: new Float64Array(rest.length),
+    index: new Uint16Array(rest.length),
+    nbClusters: new Float64Array(rest.length),
+    types: new Uint8Array(rest.length),
+  }
+  rest.forEach(({ kind, values: [offset = 0n, amount = 0n, types = 0n] }, i) => {
+    const { window, index, aligned } = positionOf(offset, clusterBits)
+    const given = Number(amount)
+    calls.kind[i] = kind.charCodeAt(0)
+    calls.window[i] = window
+    calls.index[i] = index
+    calls.types[i] = Number(types)
+    if (kind === 'k') calls.nbClusters[i] = clustersTouched(offset, amount, clusterBits)
+    else if (kind === 'e') calls.nbClusters[i] = aligned ? given : 0
+    else calls.nbClusters[i] = given + (aligned ? 0 : 1)
+  })
+  return { engine, calls }
+}

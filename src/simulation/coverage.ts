@@ -1,0 +1,131 @@
+/** The engine's knowledge against the truth, window by window. */
+import { Guard, type GuardCode } from '../lib/cells.ts'
+import type { TypeMask } from '../lib/metadata-types.ts'
+import type { OverlapEngine } from '../overlap/engine.ts'
+import { runEnd, runStart, runTypes } from '../overlap/run-arena.ts'
+import { typesAt } from '../overlap/type-runs.ts'
+import { type Coverage, Held, type WindowTable } from './report.ts'
+
+/**
+ * Tables of windows are made for this many at most (an image of 256 TiB in 64 KiB clusters has a
+ * million). Only a hostile image, whose tables point far past its end, has more.
+ */
+export const MOST_WINDOWS = 2 ** 22
+
+export interface CoverageInput {
+  readonly truth: OverlapEngine
+  /** undefined where there is no list. */
+  readonly engine: OverlapEngine | undefined
+  readonly checkedTypes: TypeMask
+  /** Windows that the last try for a bitmap was refused to. */
+  readonly refusedWindows: ReadonlySet<number>
+  /** Windows that the file's clusters fill. */
+  readonly fileWindows: number
+}
+
+/** How one window's metadata is guarded. */
+interface WindowCoverage {
+  metadata: number
+  lost: number
+  lockedOut: number
+  typeNotChecked: number
+}
+
+export function measureCoverage(input: CoverageInput): { coverage: Coverage; windows: WindowTable } {
+  const { truth, engine, refusedWindows } = input
+  const used = truth.usedWindows().filter(window => window < MOST_WINDOWS)
+  const last = Math.max(used.at(-1) ?? 0, ...(engine?.usedWindows().slice(-1) ?? []))
+  const windows = emptyTable(Math.min(MOST_WINDOWS, Math.max(input.fileWindows, last + 1)))
+  const total: WindowCoverage = { metadata: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 }
+  const canBuild = engine?.canBuild() ?? false
+  for (const window of used) {
+    const covered = coverWindow(window, input, canBuild)
+    windows.metadata[window] = covered.metadata
+    windows.lost[window] = covered.lost
+    windows.unguarded[window] = covered.lost + covered.lockedOut
+    total.metadata += covered.metadata
+    total.lost += covered.lost
+    total.lockedOut += covered.lockedOut
+    total.typeNotChecked += covered.typeNotChecked
+  }
+  for (const window of engine?.usedWindows() ?? [])
+    if (window < windows.count) describeWindow(windows, window, engine!, refusedWindows)
+  for (const window of refusedWindows) if (window < windows.count) markRefused(windows, window)
+  const unguarded = total.lost + total.lockedOut
+  return { windows, coverage: { ...total, unguarded, guarded: total.metadata - unguarded } }
+}
+
+/** How one cluster is guarded, its window's runs at hand. */
+export function guardOf(expected: TypeMask, recorded: TypeMask, readable: boolean): GuardCode {
+  if (expected === 0) return Guard.none
+  if ((recorded & expected) !== expected) return Guard.lost
+  return readable ? Guard.guarded : Guard.lockedOut
+}
+
+/** Whether a check of the window could look at what is recorded in it. */
+export const isReadable = (engine: OverlapEngine, window: number, canBuild: boolean): boolean =>
+  canBuild || engine.windowState(window).hasBitmap
+
+function coverWindow(window: number, input: CoverageInput, canBuild: boolean): WindowCoverage {
+  const { truth, engine, checkedTypes } = input
+  const expected = truth.runs(window)
+  const covered: WindowCoverage = { metadata: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 }
+  const recorded = engine?.runs(window)
+  const readable = engine !== undefined && isReadable(engine, window, canBuild)
+  for (const run of expected) {
+    const clusters = runEnd(run) - runStart(run)
+    const types = runTypes(run) & checkedTypes
+    if (types === 0) {
+      covered.typeNotChecked += clusters
+      continue
+    }
+    const known = recorded ? clustersKnown(recorded, runStart(run), runEnd(run), types) : 0
+    covered.metadata += clusters
+    covered.lost += clusters - known
+    if (!readable) covered.lockedOut += known
+  }
+  return covered
+}
+
+/** How many clusters of [start, end) are recorded with all of these types. */
+function clustersKnown(runs: Uint32Array, start: number, end: number, types: TypeMask): number {
+  if (end - start === 1) return (typesAt(runs, 0, runs.length, start) & types) === types ? 1 : 0
+  let known = 0
+  for (const run of runs)
+    if ((runTypes(run) & types) === types)
+      known += Math.max(0, Math.min(end, runEnd(run)) - Math.max(start, runStart(run)))
+  return known
+}
+
+function emptyTable(count: number): WindowTable {
+  return {
+    count,
+    held: new Uint8Array(count),
+    age: new Uint32Array(count),
+    nbFragments: new Uint16Array(count),
+    fragmentsArraySize: new Uint16Array(count),
+    metadata: new Uint16Array(count),
+    unguarded: new Uint16Array(count),
+    lost: new Uint16Array(count),
+  }
+}
+
+function describeWindow(
+  windows: WindowTable,
+  window: number,
+  engine: OverlapEngine,
+  refused: ReadonlySet<number>,
+): void {
+  const state = engine.windowState(window)
+  windows.age[window] = state.age
+  windows.nbFragments[window] = state.nbFragments
+  windows.fragmentsArraySize[window] = state.fragmentsArraySize
+  if (state.hasBitmap) windows.held[window] = state.slot >= 0 ? Held.cached : Held.kept
+  else if (state.nbFragments > 0) windows.held[window] = Held.fragments
+  else if (refused.has(window)) windows.held[window] = Held.refused
+}
+
+/** A window past the refused growth of the array has no state of its own. */
+function markRefused(windows: WindowTable, window: number): void {
+  if (windows.held[window] === Held.nothing) windows.held[window] = Held.refused
+}

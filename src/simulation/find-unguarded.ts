@@ -1,0 +1,48 @@
+/** Walking from one unguarded cluster to the next. */
+import { isUnguarded } from '../lib/cells.ts'
+import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import type { OverlapEngine } from '../overlap/engine.ts'
+import { runEnd, runStart, runTypes } from '../overlap/run-arena.ts'
+import { typesAt } from '../overlap/type-runs.ts'
+import { guardOf, isReadable } from './coverage.ts'
+import type { RunOptions, RunReport } from './report.ts'
+
+export interface FindContext {
+  readonly truth: OverlapEngine
+  readonly engine: OverlapEngine | undefined
+  readonly options: RunOptions
+  readonly report: RunReport
+}
+
+/**
+ * @param after where to start, itself left out
+ * @returns the nearest unguarded cluster in this direction, going round at the end; undefined for none
+ */
+export function findUnguarded(context: FindContext, after: number, direction: 1 | -1): number | undefined {
+  const { windows } = context.report
+  const start = Math.min(Math.max(0, Math.floor(after / WINDOW_CLUSTERS)), windows.count - 1)
+  // The first window is looked at twice: past `after` at first, up to it at last.
+  for (let i = 0; i <= windows.count; i++) {
+    const window = (((start + direction * i) % windows.count) + windows.count) % windows.count
+    if (windows.unguarded[window] === 0) continue
+    const clusters = unguardedIn(context, window)
+    if (direction < 0) clusters.reverse()
+    const wanted = clusters.find(cluster => i > 0 || (direction > 0 ? cluster > after : cluster < after))
+    if (wanted !== undefined) return wanted
+  }
+  return undefined
+}
+
+function unguardedIn({ truth, engine, options, report }: FindContext, window: number): number[] {
+  const recorded = engine?.runs(window)
+  const readable = engine !== undefined && isReadable(engine, window, report.canBuild)
+  const found: number[] = []
+  for (const run of truth.runs(window)) {
+    const expected = runTypes(run) & options.checkedTypes
+    for (let index = runStart(run); index < runEnd(run); index++) {
+      const known = recorded ? typesAt(recorded, 0, recorded.length, index) : 0
+      if (isUnguarded(guardOf(expected, known, readable))) found.push(window * WINDOW_CLUSTERS + index)
+    }
+  }
+  return found
+}

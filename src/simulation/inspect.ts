@@ -1,0 +1,180 @@
+/** What there is to say of one cluster and of the window around it. */
+import { Guard } from '../lib/cells.ts'
+import { METADATA_TYPES, type TypeMask } from '../lib/metadata-types.ts'
+import { OWNERS, isMetadata } from '../lib/owners.ts'
+import { formatCount } from '../lib/sizes.ts'
+import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import { FRAGMENT_BYTES } from '../overlap/fragment-array.ts'
+import { BITMAP_BYTES, type MetadataList, WINDOW_BYTES } from '../overlap/metadata-list.ts'
+import { typesAt } from '../overlap/type-runs.ts'
+import type { OpenSequence } from '../qcow2/open-sequence.ts'
+import { guardOf, isReadable } from './coverage.ts'
+import type { OpeningRun } from './opening-run.ts'
+import { Held, type RunReport, type WindowInspection } from './report.ts'
+import type { Truth } from './truth.ts'
+
+/** What inspecting needs of a session. */
+export interface InspectContext {
+  readonly sequence: OpenSequence
+  readonly truth: Truth
+  readonly run: OpeningRun
+  readonly report: RunReport
+}
+
+export interface GuardInspection {
+  readonly guard: number
+  readonly recordedTypes: TypeMask
+  readonly sentence: string
+}
+
+/** How a cluster is guarded, and who guards it or why nobody does. */
+export function inspectGuard(context: InspectContext, cluster: number, owner: number): GuardInspection {
+  const { truth, run, report } = context
+  const window = Math.floor(cluster / WINDOW_CLUSTERS)
+  const index = cluster % WINDOW_CLUSTERS
+  const types = lookUp(truth.engine, window, index) | OWNERS[owner]!.type
+  const recordedTypes = run.engine ? lookUp(run.engine, window, index) : 0
+  const readable = run.engine !== undefined && isReadable(run.engine, window, report.canBuild)
+  const checked = types & run.options.checkedTypes
+  const guard = guardOf(checked, recordedTypes, readable)
+  const sentence = guardSentence(context, { owner, types, checked, guard, window, index })
+  return { guard, recordedTypes, sentence }
+}
+
+interface Subject {
+  readonly owner: number
+  readonly types: TypeMask
+  readonly checked: TypeMask
+  readonly guard: number
+  readonly window: number
+  readonly index: number
+}
+
+const lookUp = (engine: { runs(window: number): Uint32Array }, window: number, index: number): TypeMask => {
+  const runs = engine.runs(window)
+  return typesAt(runs, 0, runs.length, index)
+}
+
+function guardSentence(context: InspectContext, subject: Subject): string {
+  const { run } = context
+  const { owner, types, checked, guard, window } = subject
+  const label = OWNERS[owner]!.label
+  if (types === 0)
+    return isMetadata(owner)
+      ? `The 2015 engine does not know a ${label}: it is never guarded.`
+      : `Not metadata (${label}): there is nothing to guard.`
+  if (run.outcome.kind === 'refused') return `The image does not open: ${run.outcome.error}.`
+  if (checked === 0) {
+    const options = METADATA_TYPES.filter(({ bit }) => types & bit).map(({ option }) => option)
+    return `Nothing guards it: overlap-check leaves out ${options.join(' and ')}.`
+  }
+  if (run.outcome.kind === 'unchecked') return 'Nothing guards it: the image was opened unchecked.'
+  if (guard === Guard.guarded)
+    return `Guarded: window ${formatCount(window)} has it recorded, and a check finds it.`
+  if (guard === Guard.lockedOut)
+    return (
+      `Locked out: it is recorded in window ${formatCount(window)}, but the limit leaves no room for the bitmap ` +
+      'that a check would look at. A check sends the event and answers “no overlap”.'
+    )
+  return lostSentence(context, subject)
+}
+
+function lostSentence({ sequence, run }: InspectContext, { checked, window, index }: Subject): string {
+  const cluster = window * WINDOW_CLUSTERS + index
+  const entry = findRange(sequence, cluster, checked)
+  if (entry < 0)
+    return 'Lost: the original never enters it when it opens the image (of the snapshot table it enters 40 bytes an entry only).'
+  if (!sequence.aligned[entry])
+    return 'Lost: its offset is not on a cluster boundary, and such a range is not recorded.'
+  const step = indexOf(run.stepCause, entry)
+  if (run.log.hasEvent(step, window) || run.log.hasEvent(step, undefined))
+    return `Lost: its entry was refused at step ${formatCount(step + 1)}. It is not recorded, and will not be later.`
+  return 'Lost: it was recorded, but its fragments were dropped later.'
+}
+
+/** The range of the open sequence, of one of these types, that holds the cluster; -1 for none. */
+function findRange(sequence: OpenSequence, cluster: number, types: TypeMask): number {
+  for (let i = 0; i < sequence.count; i++) {
+    if ((sequence.types[i]! & types) === 0) continue
+    const start = sequence.window[i]! * WINDOW_CLUSTERS + sequence.index[i]!
+    if (cluster >= start && cluster < start + sequence.nbClusters[i]!) return i
+  }
+  return -1
+}
+
+/** Index of a value in an ascending array; -1 for none. */
+function indexOf(ascending: Uint32Array, value: number): number {
+  let low = 0
+  let high = ascending.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (ascending[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return ascending[low] === value ? low : -1
+}
+
+/** A window as it stands. */
+export function inspectWindow({ run, report }: InspectContext, index: number): WindowInspection {
+  const { windows } = report
+  const state = run.engine?.windowState(index)
+  const hasBitmap = state?.hasBitmap ?? false
+  const arraySize = state?.fragmentsArraySize ?? 0
+  const held = windows.held[index] ?? Held.nothing
+  const inArray = run.engine !== undefined && index < run.engine.windowCount
+  return {
+    index,
+    firstCluster: index * WINDOW_CLUSTERS,
+    held,
+    age: state?.age ?? 0,
+    lruPlace: run.engine && state && state.slot >= 0 ? lruPlace(run.engine, state.slot) : -1,
+    slot: state?.slot ?? -1,
+    modified: state?.modified ?? false,
+    nbFragments: state?.nbFragments ?? 0,
+    fragmentsArraySize: arraySize,
+    accountedBytes:
+      (inArray ? WINDOW_BYTES : 0) + FRAGMENT_BYTES * arraySize + (hasBitmap ? BITMAP_BYTES : 0),
+    metadata: windows.metadata[index] ?? 0,
+    unguarded: windows.unguarded[index] ?? 0,
+    sentence: windowSentence(run, report, index, held),
+  }
+}
+
+/** How many of the cached windows were used longer ago. */
+function lruPlace(engine: MetadataList, slot: number): number {
+  const now = engine.currentAge
+  const slots = engine.slots()
+  const unusedFor = (window: number) => (now - engine.windowState(window).age) >>> 0
+  const own = unusedFor(slots[slot]!)
+  return slots.filter(window => window >= 0 && unusedFor(window) > own).length
+}
+
+function windowSentence(run: OpeningRun, report: RunReport, index: number, held: number): string {
+  const { outcome, engine, options } = run
+  if (outcome.kind === 'refused') return `The image does not open: ${outcome.error}.`
+  if (!engine) return 'There is no metadata list: nothing is checked here.'
+  const state = engine.windowState(index)
+  const lost = report.windows.lost[index]!
+  const lostPart =
+    lost > 0
+      ? ` ${formatCount(lost)} ${lost === 1 ? 'cluster' : 'clusters'} of metadata in it ${lost === 1 ? 'is' : 'are'} not recorded.`
+      : ''
+  const { memUsage } = engine
+  const limit = options.totalSizeLimit === undefined ? '' : formatCount(options.totalSizeLimit)
+  const noRoom = `${formatCount(memUsage)} of ${limit} bytes are in use: a bitmap would make ${formatCount(memUsage + BITMAP_BYTES)}.`
+  const lockedOut = report.canBuild ? '' : ` No bitmap can be built to look at them now. ${noRoom}`
+  switch (held) {
+    case Held.cached:
+      return `Its bitmap is in slot ${state.slot}: ${formatCount(BITMAP_BYTES)} bytes, a look-up away.${lostPart}`
+    case Held.kept:
+      return `Its bitmap is kept outside the slots for good: its metadata would make more fragments than a bitmap has room for.${lostPart}`
+    case Held.fragments:
+      return `Held as ${formatCount(state.nbFragments)} ${state.nbFragments === 1 ? 'fragment' : 'fragments'}, ${formatCount(FRAGMENT_BYTES * state.fragmentsArraySize)} bytes instead of ${formatCount(BITMAP_BYTES)}.${lockedOut}${lostPart}`
+    case Held.refused:
+      return `Refused: there was no room for its bitmap of ${formatCount(BITMAP_BYTES)} bytes. ${noRoom}${lostPart}`
+    default:
+      return index < engine.windowCount
+        ? `Nothing is recorded in it.${lostPart}`
+        : `The window array ends before it: nothing is recorded.${lostPart}`
+  }
+}
