@@ -10,8 +10,8 @@ import type { RunOptions, RunReport } from './report.ts'
 export interface FindContext {
   readonly truth: OverlapEngine
   readonly engine: OverlapEngine | undefined
-  readonly options: RunOptions
-  readonly report: RunReport
+  readonly options: Pick<RunOptions, 'checkedTypes'>
+  readonly report: Pick<RunReport, 'windows' | 'canBuild'>
 }
 
 /**
