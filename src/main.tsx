@@ -1,0 +1,14 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { isTesting } from './state/address.ts'
+import { App } from './views/shell/app.tsx'
+import { installTestingHook } from './views/shell/testing-hook.ts'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no element "root"')
+if (isTesting()) installTestingHook()
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)

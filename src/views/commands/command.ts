@@ -1,0 +1,14 @@
+/** An action of the page. Buttons, keys, the palette and the sheet of shortcuts all come from these. */
+export interface Command {
+  readonly id: string
+  /** What it does, in the imperative: "Open an image file". */
+  readonly title: string
+  readonly group: 'Image' | 'Options' | 'Event log' | 'View' | 'Help'
+  /** "O", "Shift+S", "Mod+K", where Mod is Cmd on a Mac and Ctrl elsewhere. The first is the one shown. */
+  readonly keys?: readonly string[]
+  run(): void
+  /** Left out: always. */
+  enabled?(): boolean
+}
+
+export const isEnabled = (command: Command): boolean => command.enabled?.() ?? true

@@ -1,0 +1,46 @@
+/** Keys as commands name them: matching them against what was pressed, and showing them. */
+import { type Command, isEnabled } from './command.ts'
+
+/** What a match needs of a KeyboardEvent. */
+export interface KeyPress {
+  readonly key: string
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly shiftKey: boolean
+  readonly altKey: boolean
+}
+
+/** Whether these were the keys pressed. `?` and the like are told by the character, whatever it takes to type it. */
+export function matches(keys: string, press: KeyPress): boolean {
+  const parts = keys.split('+')
+  const key = parts.at(-1) ?? ''
+  const modifier = press.ctrlKey || press.metaKey
+  if (press.altKey || modifier !== parts.includes('Mod')) return false
+  const isSymbol = key.length === 1 && !/[a-z0-9]/i.test(key)
+  if (!isSymbol && press.shiftKey !== parts.includes('Shift')) return false
+  return press.key.toLowerCase() === key.toLowerCase()
+}
+
+/** The keys as a person reads them: "Ctrl K", or "⌘ K" on a Mac. */
+export function showKeys(keys: string, mac: boolean): string {
+  return keys
+    .split('+')
+    .map(part => (part === 'Mod' ? (mac ? '⌘' : 'Ctrl') : part === 'Escape' ? 'Esc' : part))
+    .join(' ')
+}
+
+/** @param typing whether a text field has the focus: then plain characters are text, not commands */
+export function commandFor(
+  commands: readonly Command[],
+  press: KeyPress,
+  typing: boolean,
+): Command | undefined {
+  return commands.find(command =>
+    command.keys?.some(keys => {
+      if (typing && !keys.includes('Mod+K') && keys !== 'Escape') return false
+      return matches(keys, press) && isEnabled(command)
+    }),
+  )
+}
+
+export const isMac = (): boolean => /mac|iphone|ipad/i.test(navigator.platform)

@@ -1,0 +1,34 @@
+import { blockdevJson, driveLine } from '../../state/qemu-options.ts'
+import { useSession } from '../../state/session-store.ts'
+import { copyText } from '../commands/actions.ts'
+import { Modal } from './modal.tsx'
+
+/** The options of the page as QEMU takes them. */
+export function QemuOptionsDialog() {
+  const options = useSession(state => state.options)
+  const choice = useSession(state => state.choice)
+  const fileName = choice?.kind === 'file' ? choice.file.name : 'image.qcow2'
+  return (
+    <Modal
+      name="qemu-options"
+      title="As QEMU options"
+      size="wide"
+      description="For a QEMU that has the metadata-list series: overlap-structures is its own; overlap-check every QEMU knows."
+    >
+      <Snippet title="JSON, for blockdev-add" text={blockdevJson(options, fileName)} />
+      <Snippet title="On the command line" text={driveLine(options, fileName)} />
+    </Modal>
+  )
+}
+
+function Snippet({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <>
+      <h3>{title}</h3>
+      <pre className="snippet mono">{text}</pre>
+      <button type="button" className="button button-small" onClick={() => void copyText(text, title)}>
+        Copy
+      </button>
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import { COMMANDS } from '../commands/command-table.ts'
+import { isMac, showKeys } from '../commands/keys.ts'
+import { Modal } from './modal.tsx'
+import './shortcuts-dialog.css'
+
+/** Keys that belong to a panel and work while it has the focus. */
+const PANEL_KEYS = [
+  [
+    'Memory limit',
+    'arrows 4 bytes, Shift + arrows 4096, Page up and down 65536, Home the floor, End unlimited',
+  ],
+  ['Event log', 'arrows move, right unfolds, left folds, Enter shows on the map, Ctrl C copies'],
+] as const
+
+/** Every key, from the table of commands. */
+export function ShortcutsDialog() {
+  const groups = [...new Set(COMMANDS.map(({ group }) => group))]
+  const mac = isMac()
+  return (
+    <Modal name="shortcuts" title="Keyboard shortcuts" size="wide">
+      <div className="shortcuts">
+        {groups.map(group => (
+          <section key={group} aria-label={group}>
+            <h3>{group}</h3>
+            <dl>
+              {COMMANDS.filter(command => command.group === group && command.keys).map(
+                ({ id, title, keys }) => (
+                  <div key={id}>
+                    <dt>{title}</dt>
+                    <dd>
+                      {keys?.slice(0, 1).map(key => (
+                        <kbd key={key}>{showKeys(key, mac)}</kbd>
+                      ))}
+                    </dd>
+                  </div>
+                ),
+              )}
+            </dl>
+          </section>
+        ))}
+        <section className="shortcuts-panels" aria-label="In a panel">
+          <h3>In a panel</h3>
+          <dl>
+            {PANEL_KEYS.map(([panel, keys]) => (
+              <div key={panel}>
+                <dt>{panel}</dt>
+                <dd className="muted">{keys}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,119 @@
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { formatBytes, formatCount } from '../../lib/sizes.ts'
+import type { ImageSummary, RunOptions, RunReport } from '../../simulation/report.ts'
+import { useSession } from '../../state/session-store.ts'
+import { useWidth } from '../parts/use-size.ts'
+import { budgetParts } from './budget-parts.ts'
+import { type BudgetScale, budgetScaleOf } from './budget-scale.ts'
+import { budgetSentence } from './budget-sentence.ts'
+import { drawGauge, GAUGE } from './draw-gauge.ts'
+import { LimitHandle } from './limit-handle.tsx'
+import './memory-budget.css'
+
+/** memUsage in its parts against the limit, and the limit as a handle. */
+export function MemoryBudget() {
+  const image = useSession(state => state.image)
+  const report = useSession(state => state.report)
+  const options = useSession(state => state.options)
+  return (
+    <section className="panel budget" aria-label="Memory budget">
+      <div className="panel-head">
+        <h2>Memory budget</h2>
+        {report && (
+          <span className="budget-used">
+            <b>{formatCount(report.budget.memUsage)}</b> B used
+          </span>
+        )}
+      </div>
+      <div className="budget-body">
+        {image && report ? (
+          <Gauge image={image} report={report} options={options} />
+        ) : (
+          <p className="empty">What guarding an image costs is shown here once one is open.</p>
+        )}
+      </div>
+    </section>
+  )
+}
+
+interface GaugeProps {
+  readonly image: ImageSummary
+  readonly report: RunReport
+  readonly options: RunOptions
+}
+
+function Gauge({ image, report, options }: GaugeProps) {
+  const setOptions = useSession(state => state.setOptions)
+  const svg = useRef<SVGSVGElement>(null)
+  const width = useWidth(svg)
+  const fresh = useMemo(() => budgetScaleOf(image, options, report), [image, options, report])
+  // While the limit is dragged the scale must hold still under the pointer.
+  const [held, setHeld] = useState<BudgetScale>()
+  const scale = held ?? fresh.scale
+
+  const { budget, outcome } = report
+  const parts = useMemo(() => budgetParts(budget), [budget])
+  const limit = options.totalSizeLimit === undefined ? undefined : Number(options.totalSizeLimit)
+  const { refused } = budget
+  useLayoutEffect(() => {
+    if (svg.current && width > 0)
+      drawGauge(svg.current, { parts, scale, limit, peak: budget.peak, refused }, width)
+  }, [parts, scale, limit, budget.peak, refused, width])
+
+  const limitWords = limit === undefined ? 'unlimited' : `${formatCount(limit)} bytes`
+  const sentence = budgetSentence(report, fresh.floor)
+  return (
+    <>
+      <div className="gauge" style={{ height: GAUGE.height }}>
+        <svg ref={svg} aria-hidden="true" />
+        <LimitHandle
+          scale={scale}
+          limit={limit}
+          valueText={`${limitWords}; ${formatCount(budget.memUsage)} in use; ${formatCount(report.events)} events`}
+          reached={refused !== undefined}
+          disabled={outcome.kind === 'off'}
+          onChange={(to, gesture) =>
+            setOptions({ ...options, totalSizeLimit: to === undefined ? undefined : BigInt(to) }, gesture)
+          }
+          onDragStart={() => setHeld(fresh.scale)}
+          onDragEnd={() => setHeld(undefined)}
+        />
+      </div>
+      <p className="budget-sentence">{sentence}</p>
+      <table className="budget-table">
+        <caption className="visually-hidden">The parts of the memory in use, in bytes</caption>
+        <tbody>
+          {parts.map(part => (
+            <tr key={part.name} title={part.about} className={part.bytes === 0 ? 'budget-none' : undefined}>
+              <th scope="row">
+                <i className="budget-swatch" style={{ background: part.colour }} />
+                {part.label}
+              </th>
+              <td>{formatCount(part.bytes)}</td>
+            </tr>
+          ))}
+          <tr className={refused ? undefined : 'budget-none'}>
+            <th scope="row">
+              <i className="budget-swatch budget-swatch-refused" />
+              Asked for, refused
+            </th>
+            <td>{refused ? formatCount(refused.asked) : '–'}</td>
+          </tr>
+          <tr title="The highest use of this opening; a thin line on the gauge">
+            <th scope="row">
+              <i className="budget-swatch budget-swatch-peak" />
+              Peak
+            </th>
+            <td>{formatCount(budget.peak)}</td>
+          </tr>
+          <tr className="budget-limit-row">
+            <th scope="row">Limit</th>
+            <td title={limit === undefined ? undefined : formatBytes(limit)}>
+              {limit === undefined ? 'unlimited' : formatCount(options.totalSizeLimit ?? 0n)}
+            </td>
+          </tr>
+        </tbody>
+      </table>
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+import { useCommandKeys } from '../commands/use-command-keys.ts'
+import { CommandLine } from '../command-line/command-line.tsx'
+import { PaletteDialog } from '../dialogs/palette-dialog.tsx'
+import { QemuOptionsDialog } from '../dialogs/qemu-options-dialog.tsx'
+import { ShortcutsDialog } from '../dialogs/shortcuts-dialog.tsx'
+import { EventLog } from '../event-log/event-log.tsx'
+import { MemoryBudget } from '../memory-budget/memory-budget.tsx'
+import { OptionsPanel } from '../options/options-panel.tsx'
+import { useTheme } from '../theme/use-theme.ts'
+import { Timeline } from '../timeline/timeline.tsx'
+import { Banners } from './banners.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { Notice } from './notice.tsx'
+import { TopBar } from './top-bar.tsx'
+import { useAddress } from './use-address.ts'
+import '../theme/tokens.css'
+import '../theme/base.css'
+import './shell.css'
+
+/** The page: its panels in their places, and what lies over them. */
+export function App() {
+  useTheme()
+  useCommandKeys()
+  useAddress()
+  return (
+    <>
+      <div className="shell">
+        <TopBar />
+        <main className="shell-main">
+          <Banners />
+          <div className="shell-left">
+            <OptionsPanel />
+            <MemoryBudget />
+          </div>
+          <section className="panel" aria-label="Cluster map" data-panel="map" />
+          <section className="panel" aria-label="Inspector" data-panel="inspector" />
+          <Timeline />
+          <EventLog />
+          <CommandLine />
+        </main>
+      </div>
+      <ShortcutsDialog />
+      <QemuOptionsDialog />
+      <PaletteDialog />
+      <DropZone />
+      <Notice />
+    </>
+  )
+}

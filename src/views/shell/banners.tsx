@@ -1,0 +1,105 @@
+import { formatBytes, formatCount } from '../../lib/sizes.ts'
+import { useSession } from '../../state/session-store.ts'
+import { CommandButton } from '../commands/command-button.tsx'
+import { listFloor } from '../memory-budget/list-floor.ts'
+import { refusedPart } from '../memory-budget/budget-sentence.ts'
+import { ProgressBanner } from './progress-banner.tsx'
+import './banners.css'
+
+/** What has to be said above the map: how an opening comes along, what went wrong, what a scenario shows. */
+export function Banners() {
+  const opening = useSession(state => state.opening)
+  return (
+    <div className="shell-banner">
+      {opening && <ProgressBanner opening={opening} />}
+      <FailureBanner />
+      <OutcomeBanner />
+      <ScenarioBanner />
+    </div>
+  )
+}
+
+function FailureBanner() {
+  const failure = useSession(state => state.failure)
+  const image = useSession(state => state.image)
+  const dismiss = useSession(state => state.dismissFailure)
+  if (!failure) return null
+  const { during, message, offset, advice, internal } = failure
+  return (
+    <div className="banner banner-failure" role="alert">
+      <div className="banner-text">
+        <p>
+          <b>{during} failed.</b> {message}
+          {offset !== undefined && (
+            <>
+              {' '}
+              At offset <span className="mono">0x{offset.toString(16)}</span> ({formatBytes(offset)}).
+            </>
+          )}
+        </p>
+        <p className="muted">
+          {advice ?? (internal ? 'This is a defect of Overlapscope, not of the image.' : '')}
+          {image && ` ${image.name} is still shown.`}
+        </p>
+      </div>
+      <button type="button" className="button button-small" onClick={dismiss}>
+        Dismiss
+      </button>
+    </div>
+  )
+}
+
+/** The image does not open under these options: QEMU's words, why, and what to do. */
+function OutcomeBanner() {
+  const report = useSession(state => state.report)
+  const image = useSession(state => state.image)
+  const options = useSession(state => state.options)
+  const setOptions = useSession(state => state.setOptions)
+  if (!report || !image) return null
+  const { outcome, budget } = report
+  if (outcome.kind !== 'refused' && outcome.kind !== 'unchecked') return null
+  const floor = listFloor(image, report.options)
+  return (
+    <div className="banner banner-outcome" role="status">
+      <div className="banner-text">
+        <p>
+          <b>{outcome.kind === 'refused' ? 'The image does not open.' : 'Opened unchecked.'}</b> QEMU says:{' '}
+          <q className="mono">{outcome.error}</q>
+        </p>
+        <p className="muted">
+          A limit of {formatCount(budget.limit ?? 0n)} bytes has no room for{' '}
+          {refusedPart(outcome.error, floor)}. From {formatCount(floor.bytes)} bytes on it opens; every bitmap
+          that is to fit takes 4096 more.
+          {outcome.kind === 'unchecked' && ' Until then nothing is checked (Overlapscope’s own extension).'}
+        </p>
+      </div>
+      <button
+        type="button"
+        className="button button-small"
+        onClick={() => setOptions({ ...options, totalSizeLimit: BigInt(floor.bytes) })}
+      >
+        Use {formatCount(floor.bytes)}
+      </button>
+      {outcome.kind === 'refused' && (
+        <CommandButton id="open-unchecked" variant="button-small">
+          Open anyway, unchecked (Overlapscope’s own)
+        </CommandButton>
+      )}
+    </div>
+  )
+}
+
+function ScenarioBanner() {
+  const scenario = useSession(state => state.scenario)
+  const isRefused = useSession(state => state.report?.outcome.kind === 'refused')
+  const failed = useSession(state => state.failure !== undefined)
+  // One thing to read at a time: what went wrong comes first.
+  if (!scenario || isRefused || failed) return null
+  return (
+    <div className="banner">
+      <p className="banner-text">
+        <b>{scenario.title}.</b> {scenario.sentence}
+      </p>
+    </div>
+  )
+}
