@@ -58,12 +58,23 @@ export interface ClusterReport {
 /** Clusters by owner, indexed by OwnerCode. */
 export type OwnerCounts = readonly number[]
 
+/** What `qemu-img check` tells besides corruptions and leaks, under its names. */
+export interface CheckNumbers {
+  readonly checkErrors: number
+  readonly imageEndOffset: bigint
+  readonly totalClusters: bigint
+  readonly allocatedClusters: number
+  readonly compressedClusters: number
+  readonly fragmentedClusters: number
+}
+
 export interface OwnerMap {
   readonly runs: OwnerRuns
   readonly counts: OwnerCounts
   /** What `qemu-img check` would count. */
   readonly corruptions: number
   readonly leaks: number
+  readonly check: CheckNumbers
   /** Problems found while following the tables, the first 1000 of them, in QEMU's words where it has any. */
   readonly problems: readonly Problem[]
   readonly problemCount: number

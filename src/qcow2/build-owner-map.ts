@@ -1,0 +1,78 @@
+import { type CancelSignal, throwIfCancelled } from '../lib/cancel.ts'
+import { ClaimWalk } from './claim-walk.ts'
+import { ClusterReporter } from './cluster-report.ts'
+import { compareRefcounts } from './compare-refcounts.ts'
+import type { Qcow2Image } from './image.ts'
+import type { OwnerMap } from './owner-map.ts'
+import { StoredRefcounts } from './stored-refcounts.ts'
+import { walkL2Tables } from './walk-l2-tables.ts'
+import { walkStructures } from './walk-structures.ts'
+
+export interface OwnerMapHooks {
+  readonly signal?: CancelSignal | undefined
+  /**
+   * Told how many L2 tables and stretches of refcounts were read. What it returns is awaited, so that a
+   * worker can look at its messages in between.
+   */
+  readonly onProgress?: ((done: number, total: number) => void | Promise<void>) | undefined
+}
+
+/**
+ * Follows every table of an image and holds what they claim against the stored refcounts.
+ *
+ * Bounds: intervals of consecutive clusters are kept (21 bytes each, MAX_CLAIMS of them at most), and
+ * references to L2 tables (21 bytes, MAX_REFERENCES); tables are read once, in pieces, in the order of the
+ * file (MAX_TABLE_BYTES at most). Refcounts are unpacked 32768 at a time.
+ * @throws UserError when an image exceeds these bounds
+ * @throws Cancelled, DiskError
+ */
+export async function buildOwnerMap(
+  image: Qcow2Image,
+  { signal, onProgress }: OwnerMapHooks = {},
+): Promise<OwnerMap> {
+  const walk = new ClaimWalk(image, signal)
+  await walkStructures(walk)
+
+  const tell = async (done: number, total: number) => {
+    throwIfCancelled(signal)
+    await onProgress?.(done, total)
+  }
+  // Comparing refcounts counts as much as one L2 table a block, whatever a block's part of the file is.
+  const blocks = Math.max(1, countNonZero(image.refcountTable))
+  let tables = 0
+  await walkL2Tables(walk, (done, total) => {
+    tables = total
+    return tell(done, total + blocks)
+  })
+  const { runs, order, imageEnd } = await compareRefcounts(walk, cluster =>
+    tell(tables + Math.floor((blocks * cluster) / Math.max(1, image.fileClusters)), tables + blocks),
+  )
+  await tell(tables + blocks, tables + blocks)
+
+  const { findings, stats } = walk
+  const finished = runs.finished()
+  const reporter = new ClusterReporter(walk, order, finished, new StoredRefcounts(image))
+  const clusterSize = BigInt(image.clusterSize)
+  return {
+    runs: finished,
+    counts: runs.clusters,
+    corruptions: findings.corruptions,
+    leaks: findings.leaks,
+    check: {
+      checkErrors: findings.checkErrors,
+      imageEndOffset: BigInt(imageEnd) * clusterSize,
+      totalClusters: (image.header.size + clusterSize - 1n) / clusterSize,
+      ...stats,
+    },
+    problems: findings.problems,
+    problemCount: findings.problemCount,
+    report: cluster => reporter.report(cluster),
+  }
+}
+
+function countNonZero(table: DataView): number {
+  let count = 0
+  for (let at = 0; at + 8 <= table.byteLength; at += 8)
+    if (table.getUint32(at) !== 0 || table.getUint32(at + 4) !== 0) count++
+  return count
+}

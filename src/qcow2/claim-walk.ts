@@ -1,0 +1,70 @@
+import type { CancelSignal } from '../lib/cancel.ts'
+import type { OwnerCode } from '../lib/owners.ts'
+import type { HostOffset } from '../lib/units.ts'
+import { ClaimList, CopiedState, type CopiedStateCode } from './claim-list.ts'
+import { ClaimSources } from './claim-sources.ts'
+import { Findings } from './findings.ts'
+import type { Qcow2Image } from './image.ts'
+import { L2References } from './l2-references.ts'
+import { WorkBudget } from './work-budget.ts'
+
+/** Numbers that `qemu-img check` tells of the active disk, and that only the walk knows. */
+export interface AllocationStats {
+  allocatedClusters: number
+  compressedClusters: number
+  fragmentedClusters: number
+}
+
+/** Everything that following an image's tables brings together. */
+export class ClaimWalk {
+  readonly image: Qcow2Image
+  readonly signal: CancelSignal | undefined
+  readonly claims = new ClaimList()
+  readonly sources = new ClaimSources()
+  readonly references = new L2References()
+  readonly findings = new Findings()
+  readonly budget = new WorkBudget()
+  readonly stats: AllocationStats = { allocatedClusters: 0, compressedClusters: 0, fragmentedClusters: 0 }
+
+  constructor(image: Qcow2Image, signal?: CancelSignal) {
+    this.image = image
+    this.signal = signal
+  }
+
+  /**
+   * Claims the clusters that a region of bytes touches. One that exceeds the end of the file by a cluster
+   * or more is a corruption, and QEMU then counts none of it.
+   */
+  region(
+    offset: HostOffset,
+    length: bigint,
+    source: number,
+    owner: OwnerCode,
+    copied: CopiedStateCode = CopiedState.none,
+  ): void {
+    if (length <= 0n) return
+    const bits = BigInt(this.image.header.clusterBits)
+    const first = Number(offset >> bits)
+    const clusters = Number((offset + length - 1n) >> bits) - first + 1
+    const counted = offset + length - BigInt(this.image.disk.size) < BigInt(this.image.clusterSize)
+    if (!counted) this.exceedsEnd(offset, length, this.referencesOf(source))
+    // Nothing at 2^53 clusters or more can be told by a ClusterIndex; it is reported, and that is all.
+    if (first + clusters <= Number.MAX_SAFE_INTEGER)
+      this.claims.add(first, clusters, source, owner, copied, counted)
+  }
+
+  /** How often the source's own table is referred to, and so what it claims. */
+  referencesOf(source: number): number {
+    return this.sources.active[source]! + this.sources.inactive[source]!
+  }
+
+  exceedsEnd(offset: HostOffset, length: bigint, times: number): void {
+    this.findings.corruption(
+      () =>
+        'ERROR: counting reference for region exceeding the end of the file by one cluster or more: ' +
+        `offset 0x${offset.toString(16)} size 0x${length.toString(16)}`,
+      offset,
+      times,
+    )
+  }
+}

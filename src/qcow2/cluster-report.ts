@@ -1,0 +1,217 @@
+import { Owner, type OwnerCode } from '../lib/owners.ts'
+import type { ClusterIndex } from '../lib/units.ts'
+import { CopiedState } from './claim-list.ts'
+import type { Structure } from './claim-sources.ts'
+import type { ClaimWalk } from './claim-walk.ts'
+import { refcountTableEntryOffset } from './entries.ts'
+import { ClusterKind, l2Entries, L2Cursor } from './l2-cursor.ts'
+import type { Claim, ClusterReport, OwnerRuns } from './owner-map.ts'
+import { RunFlag } from './owner-map.ts'
+import type { StoredRefcounts } from './stored-refcounts.ts'
+
+/** A hostile image can claim one cluster millions of times; the refcounts still count all of them. */
+export const MAX_REPORTED_CLAIMS = 256
+
+/** Claims whose largest end is remembered together, so that a look-up skips those that ended before. */
+const BLOCK = 64
+
+/**
+ * Tells everything about one cluster. It keeps the claims, sorted, and from which table each came; that
+ * table is read again for the entries that matter. Per report: one pass over (claims / 64) numbers, and
+ * one L2 table for each claim, MAX_REPORTED_CLAIMS at most.
+ */
+export class ClusterReporter {
+  readonly #walk: ClaimWalk
+  readonly #order: Uint32Array
+  readonly #runs: OwnerRuns
+  readonly #stored: StoredRefcounts
+  /** Per BLOCK claims in order, the largest end among them. */
+  readonly #blockEnd: Float64Array
+
+  constructor(walk: ClaimWalk, order: Uint32Array, runs: OwnerRuns, stored: StoredRefcounts) {
+    this.#walk = walk
+    this.#order = order
+    this.#runs = runs
+    this.#stored = stored
+    this.#blockEnd = new Float64Array(Math.ceil(order.length / BLOCK))
+    for (let i = 0; i < order.length; i++) {
+      const block = Math.floor(i / BLOCK)
+      this.#blockEnd[block] = Math.max(this.#blockEnd[block]!, walk.claims.end(order[i]!))
+    }
+  }
+
+  /** @param cluster a whole number, 0 or more; past the last run everything is free */
+  async report(cluster: ClusterIndex): Promise<ClusterReport> {
+    const { claims: list, image, sources } = this.#walk
+    const claims: Claim[] = []
+    let computed = 0
+    const tables = new Set<number>()
+    let blocksTold = false
+    for (const claim of this.#claimsOn(cluster)) {
+      const source = list.source[claim]!
+      if (list.counted(claim)) computed += this.#walk.referencesOf(source)
+      if (claims.length >= MAX_REPORTED_CLAIMS) continue
+      const structure = sources.structure(source)
+      const owner = list.owner(claim)
+      if (structure?.kind === 'refcount-block') {
+        if (blocksTold) continue
+        claims.push(...this.#blockClaims(cluster))
+        blocksTold = true
+      } else if (structure) claims.push(this.#structureClaim(structure, owner))
+      else if (owner === Owner.activeL2 || owner === Owner.inactiveL2) this.#tableClaims(claim, claims)
+      else {
+        const group = sources.group[source]!
+        // Several claims of one table on one cluster are found together.
+        if (!tables.has(group)) await this.#dataClaims(group, cluster, claims)
+        tables.add(group)
+      }
+    }
+    return {
+      cluster,
+      ...this.#runOf(cluster, image.fileClusters),
+      claims,
+      storedRefcount: await this.#stored.exact(cluster),
+      computedRefcount: computed,
+    }
+  }
+
+  #runOf(cluster: ClusterIndex, fileClusters: ClusterIndex): { owner: OwnerCode; flags: number } {
+    const { start, owner, flags, count, end } = this.#runs
+    if (cluster >= end) return { owner: Owner.free, flags: cluster >= fileClusters ? RunFlag.pastEnd : 0 }
+    let low = 0
+    let high = count
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1
+      if (start[middle]! <= cluster) low = middle
+      else high = middle
+    }
+    return { owner: owner[low]! as OwnerCode, flags: flags[low]! }
+  }
+
+  *#claimsOn(cluster: ClusterIndex): Generator<number, void, void> {
+    const { claims } = this.#walk
+    for (let block = 0; block < this.#blockEnd.length; block++) {
+      if (claims.start[this.#order[block * BLOCK]!]! > cluster) return
+      if (this.#blockEnd[block]! <= cluster) continue
+      const stop = Math.min(this.#order.length, (block + 1) * BLOCK)
+      for (let i = block * BLOCK; i < stop; i++) {
+        const claim = this.#order[i]!
+        if (claims.start[claim]! <= cluster && claims.end(claim) > cluster) yield claim
+      }
+    }
+  }
+
+  #structureClaim(structure: Exclude<Structure, { kind: 'refcount-block' }>, owner: OwnerCode): Claim {
+    const { image } = this.#walk
+    const bitmapName = (index: number) => `bitmap ${image.bitmapDirectory?.bitmaps[index]?.name}`
+    switch (structure.kind) {
+      case 'header':
+        return { owner, path: ['header'] }
+      case 'refcount-table':
+        return { owner, path: ['header', 'refcount table'] }
+      case 'active-l1':
+        return { owner, path: ['header', 'L1 table'] }
+      case 'snapshot-table':
+        return { owner, path: ['header', 'snapshot table'] }
+      case 'snapshot-l1': {
+        const name = this.#snapshotName(structure.snapshot)
+        return { owner, path: ['header', `snapshot ${name}`, 'L1 table'], snapshot: name }
+      }
+      case 'bitmap-directory':
+        return { owner, path: ['header', 'bitmap directory'] }
+      case 'bitmap-table':
+        return { owner, path: ['header', 'bitmap directory', bitmapName(structure.bitmap)] }
+      case 'bitmap-data':
+        return { owner, path: ['header', 'bitmap directory', bitmapName(structure.bitmap), 'table'] }
+      case 'luks-header':
+        return { owner, path: ['header', 'crypto header'] }
+    }
+  }
+
+  /** The refcount table's entries that name a cluster. */
+  #blockClaims(cluster: ClusterIndex): Claim[] {
+    const { image } = this.#walk
+    const table = image.refcountTable
+    const offset = BigInt(cluster) * BigInt(image.clusterSize)
+    const claims: Claim[] = []
+    for (let at = 0; at + 8 <= table.byteLength && claims.length < MAX_REPORTED_CLAIMS; at += 8) {
+      if (table.getUint32(at) === 0 && table.getUint32(at + 4) === 0) continue
+      if (refcountTableEntryOffset(table.getBigUint64(at)) === offset)
+        claims.push({ owner: Owner.refcountBlock, path: ['header', `refcount table[${at / 8}]`] })
+    }
+    return claims
+  }
+
+  /** The L1 entries that name an L2 table, those of the claim's kind. */
+  #tableClaims(claim: number, into: Claim[]): void {
+    const { claims, references, sources } = this.#walk
+    const group = sources.group[claims.source[claim]!]!
+    const owner = claims.owner(claim)
+    const state = claims.copied(claim)
+    for (let nth = 0; nth < references.groupSize(group) && into.length < MAX_REPORTED_CLAIMS; nth++) {
+      const member = references.member(group, nth)
+      const active = references.snapshot[member]! < 0
+      const copied = references.copied[member] === 1
+      if (active !== (owner === Owner.activeL2)) continue
+      if (active && state !== CopiedState.none && copied !== (state === CopiedState.copied)) continue
+      into.push({ owner, ...this.#throughL1(member), copied })
+    }
+  }
+
+  /** The entries of one L2 table that name a cluster, as often as the table itself is named. */
+  async #dataClaims(group: number, cluster: ClusterIndex, into: Claim[]): Promise<void> {
+    const { references, image } = this.#walk
+    const { clusterSize, disk } = image
+    const bytes = await disk.read(references.groupSector(group) * 512, clusterSize)
+    const cursor = new L2Cursor(image, new DataView(bytes.buffer, bytes.byteOffset, clusterSize))
+    for (let index = 0; index < cursor.length && into.length < MAX_REPORTED_CLAIMS; index++) {
+      cursor.read(index)
+      const owner = ownerOf(cursor, image.clusterSize, cluster)
+      if (owner === undefined) continue
+      const copied = owner === Owner.compressedData ? {} : { copied: cursor.copied }
+      for (let nth = 0; nth < references.groupSize(group) && into.length < MAX_REPORTED_CLAIMS; nth++) {
+        const { path, guestOffset, ...rest } = this.#throughL1(references.member(group, nth))
+        into.push({
+          owner,
+          path: [...path, `L2[${index}]`],
+          guestOffset: guestOffset + BigInt(index) * BigInt(clusterSize),
+          ...copied,
+          ...rest,
+        })
+      }
+    }
+  }
+
+  #throughL1(member: number): { path: string[]; guestOffset: bigint; snapshot?: string } {
+    const { references, image } = this.#walk
+    const l1Index = references.l1Index[member]!
+    const snapshot = references.snapshot[member]!
+    const guestOffset = BigInt(l1Index) * BigInt(l2Entries(image)) * BigInt(image.clusterSize)
+    if (snapshot < 0) return { path: ['header', `L1[${l1Index}]`], guestOffset }
+    const name = this.#snapshotName(snapshot)
+    return { path: ['header', `snapshot ${name}`, `L1[${l1Index}]`], guestOffset, snapshot: name }
+  }
+
+  #snapshotName(index: number): string {
+    const snapshot = this.#walk.image.snapshots[index]!
+    return snapshot.name || snapshot.id
+  }
+}
+
+/** @returns what the entry under the cursor holds in the cluster; undefined if it has nothing to do with it */
+function ownerOf(cursor: L2Cursor, clusterSize: number, cluster: ClusterIndex): OwnerCode | undefined {
+  const perCluster = clusterSize / 512
+  const first = Math.floor(cursor.sector / perCluster)
+  switch (cursor.kind) {
+    case ClusterKind.unallocated:
+    case ClusterKind.zeroPlain:
+      return undefined
+    case ClusterKind.compressed: {
+      const last = Math.floor((cursor.sector + cursor.sectors - 1) / perCluster)
+      return cluster >= first && cluster <= last ? Owner.compressedData : undefined
+    }
+    default:
+      if (cluster !== first && (cursor.aligned || cluster !== first + 1)) return undefined
+      return cursor.holdsData ? Owner.guestData : Owner.zeroData
+  }
+}

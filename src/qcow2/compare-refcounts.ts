@@ -1,0 +1,254 @@
+/**
+ * Holds every claim against the refcounts that the image stores, and tells owners, leaks and corruptions
+ * from it. Counting follows QEMU 7.2, block/qcow2-refcount.c: inc_refcounts, compare_refcounts,
+ * check_refblocks, check_oflag_copied.
+ */
+import { Owner, type OwnerCode } from '../lib/owners.ts'
+import type { ClusterIndex } from '../lib/units.ts'
+import { CopiedState } from './claim-list.ts'
+import { ClaimSweep } from './claim-sweep.ts'
+import type { ClaimWalk } from './claim-walk.ts'
+import { tableEntry, ZERO_FLAG } from './entries.ts'
+import { hasExtendedL2 } from './l2-cursor.ts'
+import { RunFlag } from './owner-map.ts'
+import { RunList } from './run-list.ts'
+import { StoredRefcounts } from './stored-refcounts.ts'
+
+/** Who is named where several claim a cluster: metadata by code, then what the guest would miss most. */
+const PRECEDENCE: readonly OwnerCode[] = [
+  Owner.header,
+  Owner.refcountTable,
+  Owner.refcountBlock,
+  Owner.activeL1,
+  Owner.activeL2,
+  Owner.snapshotTable,
+  Owner.inactiveL1,
+  Owner.inactiveL2,
+  Owner.bitmapDirectory,
+  Owner.bitmapTable,
+  Owner.bitmapData,
+  Owner.luksHeader,
+  Owner.guestData,
+  Owner.compressedData,
+  Owner.zeroData,
+]
+
+const hex = (value: bigint | number): string => value.toString(16)
+
+export interface Comparison {
+  readonly runs: RunList
+  /** Claims in the order of their starts. */
+  readonly order: Uint32Array
+  /** One past the last cluster that is in use, in QEMU's eyes. */
+  readonly imageEnd: ClusterIndex
+}
+
+/**
+ * @param onBlock told of every stretch of stored refcounts that was read; what it returns is awaited
+ * @throws UserError, Cancelled
+ */
+export async function compareRefcounts(
+  walk: ClaimWalk,
+  onBlock: (clusters: ClusterIndex) => Promise<void>,
+): Promise<Comparison> {
+  const comparer = new Comparer(walk, onBlock)
+  return await comparer.run()
+}
+
+class Comparer {
+  readonly #walk: ClaimWalk
+  readonly #sweep: ClaimSweep
+  readonly #stored: StoredRefcounts
+  readonly #onBlock: (clusters: ClusterIndex) => Promise<void>
+  readonly #runs = new RunList()
+  readonly #fileClusters: ClusterIndex
+  /** Where QEMU's comparison ends: a counted claim may exceed the file by less than a cluster. */
+  readonly #compared: ClusterIndex
+  readonly #maxRefcount: number
+  #imageEnd = 1
+
+  constructor(walk: ClaimWalk, onBlock: (clusters: ClusterIndex) => Promise<void>) {
+    const { claims, image } = walk
+    this.#walk = walk
+    this.#sweep = new ClaimSweep(claims, walk.sources)
+    this.#stored = new StoredRefcounts(image, walk.budget)
+    this.#onBlock = onBlock
+    this.#fileClusters = Math.ceil(image.disk.size / image.clusterSize)
+    this.#maxRefcount = 2 ** (2 ** image.header.refcountOrder) - 1
+    let compared = this.#fileClusters
+    for (let claim = 0; claim < claims.count; claim++)
+      if (claims.counted(claim) && claims.end(claim) > compared) compared = claims.end(claim)
+    this.#compared = compared
+  }
+
+  async run(): Promise<Comparison> {
+    const sweep = this.#sweep
+    while (sweep.next()) {
+      this.#judgeSegment()
+      await this.#segment(sweep.start, sweep.end)
+    }
+    if (this.#runs.end < this.#compared) await this.#segment(this.#runs.end, this.#compared)
+    return { runs: this.#runs, order: sweep.order, imageEnd: this.#imageEnd }
+  }
+
+  /** The stretches of a segment on which file end, comparison and stored refcounts stay the same. */
+  async #segment(start: ClusterIndex, end: ClusterIndex): Promise<void> {
+    const { copied, notCopied, claimCount } = this.#sweep
+    const stored = this.#stored
+    let at = start
+    while (at < end) {
+      if (at >= this.#compared && (claimCount === 0 || copied + notCopied === 0)) {
+        this.#runs.add(end - at, this.#owner(0), this.#flags(at, 0, false))
+        return
+      }
+      if (at < stored.base || at >= stored.end) {
+        await stored.load(at)
+        if (!stored.empty) await this.#onBlock(Math.min(at, this.#fileClusters))
+      }
+      let stop = Math.min(end, stored.end)
+      if (at < this.#fileClusters) stop = Math.min(stop, this.#fileClusters)
+      if (at < this.#compared) stop = Math.min(stop, this.#compared)
+      if (stored.failed) this.#unreadable(at, stop)
+      else if (stored.empty) this.#stretch(at, stop, 0)
+      else this.#equalStretches(at, stop)
+      at = stop
+    }
+  }
+
+  #equalStretches(start: ClusterIndex, end: ClusterIndex): void {
+    const { base, values } = this.#stored
+    const stop = end - base
+    let from = start - base
+    while (from < stop) {
+      const value = values[from]!
+      let to = from + 1
+      while (to < stop && values[to] === value) to++
+      this.#stretch(base + from, base + to, value)
+      from = to
+    }
+  }
+
+  /** Clusters that all have the same claims and the same stored refcount. */
+  #stretch(start: ClusterIndex, end: ClusterIndex, stored: number): void {
+    const computed = Math.min(this.#sweep.references, this.#maxRefcount)
+    if (start < this.#compared) {
+      if (stored !== computed) this.#mismatch(start, end, stored, computed)
+      if (stored > 0 || computed > 0) this.#imageEnd = end
+    }
+    const wronglyFlagged = stored === 1 ? this.#sweep.notCopied : this.#sweep.copied
+    if (wronglyFlagged > 0) this.#copiedMismatch(start, end, stored)
+    this.#runs.add(end - start, this.#owner(stored), this.#flags(start, stored, true))
+  }
+
+  #mismatch(start: ClusterIndex, end: ClusterIndex, stored: number, computed: number): void {
+    const { findings, image } = this.#walk
+    for (let cluster = start; cluster < end; cluster++) {
+      const rest = findings.wantsWords ? 1 : end - cluster
+      const offset = BigInt(cluster) * BigInt(image.clusterSize)
+      const numbers = () => `cluster ${cluster} refcount=${BigInt(stored)} reference=${computed}`
+      if (stored < computed) findings.corruption(() => `ERROR ${numbers()}`, offset, rest)
+      else findings.leak(() => `Leaked ${numbers()}`, offset, rest)
+      if (rest > 1) return
+    }
+  }
+
+  #unreadable(start: ClusterIndex, end: ClusterIndex): void {
+    if (start < this.#compared)
+      this.#walk.findings.checkError(
+        () => `Can't get refcount for cluster ${start}: Input/output error`,
+        undefined,
+        end - start,
+      )
+    this.#runs.add(end - start, this.#owner(0), this.#flags(start, 0, true))
+  }
+
+  /** What is wrong with the claims themselves, whatever refcounts are stored. */
+  #judgeSegment(): void {
+    const { findings, image } = this.#walk
+    const sweep = this.#sweep
+    const length = sweep.end - sweep.start
+    const offset = BigInt(sweep.start) * BigInt(image.clusterSize)
+    const overflow = sweep.references - this.#maxRefcount
+    if (overflow > 0)
+      findings.corruption(() => `ERROR: overflow cluster offset=0x${hex(offset)}`, offset, overflow * length)
+    const blocks = sweep.referencesOf[Owner.refcountBlock]!
+    // Blocks are counted last; the first one finds itself alone if nothing else claims its cluster.
+    const shared = this.#maxRefcount === 1 ? 0 : blocks === sweep.references ? blocks - 1 : blocks
+    if (blocks > 0 && shared > 0)
+      findings.corruption(
+        () => `ERROR refcount block at offset 0x${hex(offset)} refcount=${sweep.references}`,
+        offset,
+        shared * length,
+      )
+  }
+
+  /** COPIED says that the refcount is 1; QEMU believes the stored one. */
+  #copiedMismatch(start: ClusterIndex, end: ClusterIndex, stored: number): void {
+    const { findings, claims, sources, image } = this.#walk
+    const wrong = stored === 1 ? CopiedState.notCopied : CopiedState.copied
+    const references = stored === 1 ? this.#sweep.notCopied : this.#sweep.copied
+    let left = references * (end - start)
+    for (let cluster = start; cluster < end && findings.wantsWords; cluster++) {
+      for (const claim of this.#sweep.open()) {
+        if (claims.copied(claim) !== wrong) continue
+        const times = sources.active[claims.source[claim]!]!
+        findings.corruption(
+          () => this.#copiedWords(claim, cluster, stored),
+          BigInt(cluster) * BigInt(image.clusterSize),
+          times,
+        )
+        left -= times
+        if (!findings.wantsWords) break
+      }
+    }
+    findings.corruption(() => '', undefined, left)
+  }
+
+  #copiedWords(claim: number, cluster: ClusterIndex, stored: number): string {
+    const { claims, references, sources, image } = this.#walk
+    const copied = claims.copied(claim) === CopiedState.copied
+    const offset = BigInt(cluster) * BigInt(image.clusterSize)
+    const owner = claims.owner(claim)
+    const zeroFlag = owner === Owner.zeroData && !hasExtendedL2(image) ? ZERO_FLAG : 0n
+    const entry = hex(tableEntry(offset, copied) | zeroFlag)
+    if (owner !== Owner.activeL2)
+      return `ERROR OFLAG_COPIED data cluster: l2_entry=${entry} refcount=${BigInt(stored)}`
+    const group = sources.group[claims.source[claim]!]!
+    let nth = 0
+    // References from the active table come first in their group.
+    while (references.copied[references.member(group, nth)] !== (copied ? 1 : 0)) nth++
+    const l1Index = references.l1Index[references.member(group, nth)]!
+    return `ERROR OFLAG_COPIED L2 cluster: l1_index=${l1Index} l1_entry=${entry} refcount=${BigInt(stored)}`
+  }
+
+  #owner(stored: number): OwnerCode {
+    const sweep = this.#sweep
+    if (sweep.claimCount === 0) return stored > 0 ? Owner.leaked : Owner.free
+    return PRECEDENCE.find(owner => sweep.claimsOf[owner]! > 0) ?? Owner.free
+  }
+
+  #flags(cluster: ClusterIndex, stored: number, known: boolean): number {
+    const sweep = this.#sweep
+    let flags = cluster >= this.#fileClusters ? RunFlag.pastEnd : 0
+    if (sweep.claimCount === 0) return flags
+    const references = Math.min(sweep.references, this.#maxRefcount)
+    if (known && stored !== references) flags |= RunFlag.refcountWrong
+    if (this.#kinds() > 1 || (sweep.references > 1 && known && sweep.references > stored))
+      flags |= RunFlag.claimedTwice
+    if (sweep.activeClaims === 0) flags |= RunFlag.inactiveOnly
+    return flags
+  }
+
+  /** How many kinds of structure claim the segment. No refcount makes two kinds right. */
+  #kinds(): number {
+    const of = this.#sweep.claimsOf
+    if (this.#sweep.claimCount === 1) return 1
+    let kinds = 0
+    if (of[Owner.guestData]! + of[Owner.compressedData]! + of[Owner.zeroData]! > 0) kinds++
+    if (of[Owner.activeL2]! + of[Owner.inactiveL2]! > 0) kinds++
+    for (const owner of PRECEDENCE)
+      if (owner >= Owner.header && owner !== Owner.activeL2 && owner !== Owner.inactiveL2 && of[owner]! > 0)
+        kinds++
+    return kinds
+  }
+}

@@ -1,0 +1,138 @@
+import type { ClusterIndex } from '../lib/units.ts'
+import { refcountTableEntryOffset } from './entries.ts'
+import type { Qcow2Image } from './image.ts'
+import type { WorkBudget } from './work-budget.ts'
+
+/** Refcounts held unpacked at a time; a block of 2 MiB may hold 16 million. */
+const WINDOW_ENTRIES = 1 << 15
+
+/**
+ * The refcounts as the image has them, one stretch of clusters at a time. Where there is no refcount
+ * block every refcount is 0, which costs nothing however long the stretch is.
+ */
+export class StoredRefcounts {
+  /** The loaded stretch: from `base` up to and without `end`. */
+  base: ClusterIndex = 0
+  end: ClusterIndex = 0
+  /** Set if all of the stretch has no refcount block. */
+  empty = true
+  /** Set if the refcount block cannot be read: it is unaligned, or lies where no file reaches. */
+  failed = false
+  /** The stretch's refcounts, valid unless empty or failed. Exact below 2^53. */
+  readonly values = new Float64Array(WINDOW_ENTRIES)
+  readonly #image: Qcow2Image
+  readonly #budget: WorkBudget | undefined
+  readonly #perBlock: number
+  readonly #tableEntries: number
+
+  constructor(image: Qcow2Image, budget?: WorkBudget) {
+    this.#image = image
+    this.#budget = budget
+    this.#perBlock = (image.clusterSize * 8) / 2 ** image.header.refcountOrder
+    this.#tableEntries = Math.floor(image.refcountTable.byteLength / 8)
+  }
+
+  /**
+   * Loads a stretch that starts at `cluster` or before, and goes past it.
+   * @throws UserError when the budget is spent
+   */
+  async load(cluster: ClusterIndex): Promise<void> {
+    this.failed = false
+    const index = Math.floor(cluster / this.#perBlock)
+    const offset = this.#blockOffset(index)
+    this.empty = offset === 0n
+    if (this.empty) return this.#loadNothing(index)
+    if (this.#unreadable(offset)) {
+      this.failed = true
+      this.base = index * this.#perBlock
+      this.end = this.base + this.#perBlock
+      return
+    }
+    const entries = Math.min(this.#perBlock, WINDOW_ENTRIES)
+    const inBlock = Math.floor((cluster % this.#perBlock) / entries) * entries
+    this.base = index * this.#perBlock + inBlock
+    this.end = this.base + entries
+    const bits = 2 ** this.#image.header.refcountOrder
+    const length = (entries * bits) / 8
+    this.#budget?.spend(Math.max(length, entries))
+    const bytes = await this.#read(Number(offset) + (inBlock * bits) / 8, length)
+    unpackRefcounts(bytes, this.#image.header.refcountOrder, this.values)
+  }
+
+  /** @returns the refcount of a cluster in the loaded stretch */
+  at(cluster: ClusterIndex): number {
+    return this.empty || this.failed ? 0 : this.values[cluster - this.base]!
+  }
+
+  /** @returns one refcount, exactly; 0 where its block is missing or cannot be read */
+  async exact(cluster: ClusterIndex): Promise<bigint> {
+    const offset = this.#blockOffset(Math.floor(cluster / this.#perBlock))
+    if (offset === 0n || this.#unreadable(offset)) return 0n
+    const inBlock = cluster % this.#perBlock
+    const order = this.#image.header.refcountOrder
+    if (order === 6) {
+      const bytes = await this.#read(Number(offset) + inBlock * 8, 8)
+      return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0)
+    }
+    const perByte = order < 3 ? 8 >> order : 1
+    const width = order < 3 ? 1 : 2 ** (order - 3)
+    const bytes = await this.#read(Number(offset) + Math.floor(inBlock / perByte) * width, width)
+    const values = new Float64Array(perByte)
+    unpackRefcounts(bytes, order, values)
+    return BigInt(values[inBlock % perByte]!)
+  }
+
+  #loadNothing(index: number): void {
+    let next = index + 1
+    while (next < this.#tableEntries && this.#blockOffset(next) === 0n) next++
+    this.base = index * this.#perBlock
+    this.end = next < this.#tableEntries ? next * this.#perBlock : Infinity
+  }
+
+  #blockOffset(index: number): bigint {
+    if (index >= this.#tableEntries) return 0n
+    const table = this.#image.refcountTable
+    if (table.getUint32(8 * index) === 0 && table.getUint32(8 * index + 4) === 0) return 0n
+    return refcountTableEntryOffset(table.getBigUint64(8 * index))
+  }
+
+  /** QEMU fails on these two; a block past the end of the file reads as zeros. */
+  #unreadable(offset: bigint): boolean {
+    return offset % BigInt(this.#image.clusterSize) !== 0n || offset >= 1n << 63n
+  }
+
+  async #read(offset: number, length: number): Promise<Uint8Array> {
+    const { disk } = this.#image
+    return offset < disk.size ? await disk.read(offset, length) : new Uint8Array(length)
+  }
+}
+
+/**
+ * @param order 0 to 6: refcounts are 2^order bits wide; those narrower than a byte are packed from the
+ *   least significant bit
+ * @param into as many refcounts as `bytes` holds
+ */
+export function unpackRefcounts(bytes: Uint8Array, order: number, into: Float64Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const count = (bytes.byteLength * 8) / 2 ** order
+  switch (order) {
+    case 3:
+      for (let i = 0; i < count; i++) into[i] = bytes[i]!
+      break
+    case 4:
+      for (let i = 0; i < count; i++) into[i] = view.getUint16(2 * i)
+      break
+    case 5:
+      for (let i = 0; i < count; i++) into[i] = view.getUint32(4 * i)
+      break
+    case 6:
+      for (let i = 0; i < count; i++) into[i] = view.getUint32(8 * i) * 2 ** 32 + view.getUint32(8 * i + 4)
+      break
+    default: {
+      const mask = (1 << (1 << order)) - 1
+      const perByteBits = 3 - order
+      for (let i = 0; i < count; i++)
+        into[i] = (bytes[i >> perByteBits]! >> ((i & ((1 << perByteBits) - 1)) << order)) & mask
+    }
+  }
+}

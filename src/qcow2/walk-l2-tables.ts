@@ -1,0 +1,282 @@
+/**
+ * Claims of L2 tables and of the guest data they map. Counting follows QEMU 7.2,
+ * block/qcow2-refcount.c: check_refcounts_l1, check_refcounts_l2.
+ *
+ * Bounds: each distinct table is read and walked once, whatever number of L1 entries name it; its claims
+ * carry that number. So a 32 MiB L1 table whose entries all name one L2 table costs one walk.
+ */
+import { Owner, type OwnerCode } from '../lib/owners.ts'
+import { CopiedState, type CopiedStateCode } from './claim-list.ts'
+import type { ClaimWalk } from './claim-walk.ts'
+import { ClusterKind, hasDataFile, hasExtendedL2, L2Cursor } from './l2-cursor.ts'
+import { PIECE_BYTES } from './table-pieces.ts'
+
+const hex = (value: bigint): string => value.toString(16)
+
+/**
+ * @param onTables told how many tables are done; what it returns is awaited
+ * @throws UserError, Cancelled
+ */
+export async function walkL2Tables(
+  walk: ClaimWalk,
+  onTables: (done: number, total: number) => Promise<void>,
+): Promise<void> {
+  const { image, references } = walk
+  const { clusterSize, disk } = image
+  references.group()
+  const total = references.groupCount
+  let group = 0
+  while (group < total) {
+    await onTables(group, total)
+    const first = references.groupSector(group) * 512
+    // Neighbours are read together, as many as fit a piece.
+    let last = group
+    while (last + 1 < total && references.groupSector(last + 1) * 512 + clusterSize - first <= PIECE_BYTES)
+      last++
+    const length = references.groupSector(last) * 512 + clusterSize - first
+    // Past the end of the file is nothing but unused entries.
+    const bytes = first < disk.size ? await disk.read(first, length) : undefined
+    if (bytes) walk.budget.spend(length)
+    for (; group <= last; group++) {
+      const data = claimTable(walk, group)
+      if (!bytes) continue
+      const at = references.groupSector(group) * 512 - first
+      new TableWalk(walk, group, data, new DataView(bytes.buffer, bytes.byteOffset + at, clusterSize)).run()
+    }
+  }
+  await onTables(total, total)
+}
+
+/**
+ * Claims the table's own clusters, once for each kind of reference to it.
+ * @returns the source of what the table maps
+ */
+function claimTable(walk: ClaimWalk, group: number): number {
+  const { references, sources, image } = walk
+  const sector = references.groupSector(group)
+  let copied = 0
+  let notCopied = 0
+  let inactive = 0
+  for (let nth = 0; nth < references.groupSize(group); nth++) {
+    const member = references.member(group, nth)
+    if (references.snapshot[member]! >= 0) inactive++
+    else if (references.copied[member]) copied++
+    else notCopied++
+  }
+  const claim = (source: number, owner: OwnerCode, state: CopiedStateCode) =>
+    // QEMU does not look for COPIED at offset 0, which its driver reads as "no table".
+    walk.region(
+      BigInt(sector) * 512n,
+      BigInt(image.clusterSize),
+      source,
+      owner,
+      sector === 0 ? CopiedState.none : state,
+    )
+  const data = sources.addReferences(group, copied + notCopied, inactive)
+  const all = copied + notCopied + inactive
+  const sourceOf = (active: number, snapshots: number) =>
+    active + snapshots === all ? data : sources.addReferences(group, active, snapshots)
+  if (copied) claim(sourceOf(copied, 0), Owner.activeL2, CopiedState.copied)
+  if (notCopied) claim(sourceOf(notCopied, 0), Owner.activeL2, CopiedState.notCopied)
+  if (inactive) claim(sourceOf(0, inactive), Owner.inactiveL2, CopiedState.none)
+  if (sector % (image.clusterSize / 512) !== 0)
+    walk.findings.corruption(
+      () => `ERROR l2_offset=${hex(BigInt(sector) * 512n)}: Table is not cluster aligned; L1 entry corrupted`,
+      BigInt(sector) * 512n,
+      all,
+    )
+  return data
+}
+
+/** One table's entries. Entries in a row that map clusters in a row become one claim. */
+class TableWalk {
+  readonly #walk: ClaimWalk
+  readonly #cursor: L2Cursor
+  readonly #source: number
+  readonly #references: number
+  readonly #active: number
+  readonly #sectorsPerCluster: number
+  readonly #fileClusters: number
+  readonly #dataFile: boolean
+  readonly #extended: boolean
+  /** Whether COPIED means something: it does in active tables only. */
+  readonly #flagged: boolean
+  #runStart = 0
+  #runLength = 0
+  #runOwner: OwnerCode = Owner.free
+  #runCopied: CopiedStateCode = CopiedState.none
+  /** Where the next cluster would be if the guest's data were in order (sector); 0 for not yet known. */
+  #nextSector = 0
+
+  constructor(walk: ClaimWalk, group: number, source: number, table: DataView) {
+    this.#walk = walk
+    this.#cursor = new L2Cursor(walk.image, table)
+    this.#source = source
+    this.#references = walk.referencesOf(source)
+    this.#active = walk.sources.active[source]!
+    this.#sectorsPerCluster = walk.image.clusterSize / 512
+    this.#fileClusters = Math.ceil(walk.image.disk.size / walk.image.clusterSize)
+    this.#dataFile = hasDataFile(walk.image)
+    this.#extended = hasExtendedL2(walk.image)
+    this.#flagged = this.#active > 0 && walk.references.groupSector(group) !== 0
+  }
+
+  run(): void {
+    const cursor = this.#cursor
+    for (let i = 0; i < cursor.length; i++) {
+      cursor.read(i)
+      if (cursor.reserved)
+        this.#corrupt(i, entry => `ERROR found l2 entry with reserved bits set: ${hex(entry)}`)
+      switch (cursor.kind) {
+        case ClusterKind.unallocated:
+          if (this.#extended && cursor.allocated !== 0)
+            this.#corrupt(i, () => 'ERROR: Unallocated cluster has non-zero subcluster allocation map')
+          break
+        case ClusterKind.zeroPlain:
+          break
+        case ClusterKind.compressed:
+          this.#compressed(i)
+          break
+        default:
+          this.#standard(i)
+      }
+    }
+    this.#flush()
+  }
+
+  #standard(index: number): void {
+    const cursor = this.#cursor
+    if (this.#extended && (cursor.allocated & cursor.zero) !== 0)
+      this.#corrupt(
+        index,
+        () =>
+          `ERROR offset=${hex(BigInt(cursor.sector) * 512n)}: ` +
+          'Allocated cluster with corrupted subcluster allocation bitmap',
+      )
+    const owner = cursor.holdsData ? Owner.guestData : Owner.zeroData
+    const copied = !this.#flagged
+      ? CopiedState.none
+      : cursor.copied
+        ? CopiedState.copied
+        : CopiedState.notCopied
+    if (this.#dataFile && copied === CopiedState.notCopied)
+      this.#corrupt(
+        index,
+        entry => `ERROR OFLAG_COPIED data cluster: l2_entry=${hex(entry)} refcount=1`,
+        this.#active,
+      )
+    // With broken subcluster bits QEMU counts nothing, though it goes on to look at COPIED.
+    if (this.#extended && (cursor.allocated & cursor.zero) !== 0) return this.#uncounted(owner, copied)
+    if (!cursor.aligned) this.#reportUnaligned(index)
+    this.#countAllocated()
+    if (this.#dataFile) return
+    const cluster = Math.floor(cursor.sector / this.#sectorsPerCluster)
+    if (!cursor.aligned) return this.#unaligned(cluster, owner, copied)
+    if (cluster >= this.#fileClusters)
+      this.#walk.exceedsEnd(
+        BigInt(cursor.sector) * 512n,
+        BigInt(this.#walk.image.clusterSize),
+        this.#references,
+      )
+    const follows =
+      this.#runLength > 0 &&
+      cluster === this.#runStart + this.#runLength &&
+      owner === this.#runOwner &&
+      copied === this.#runCopied &&
+      cluster !== this.#fileClusters
+    if (follows) this.#runLength++
+    else {
+      this.#flush()
+      this.#runStart = cluster
+      this.#runLength = 1
+      this.#runOwner = owner
+      this.#runCopied = copied
+    }
+  }
+
+  #reportUnaligned(index: number): void {
+    const { sector, holdsData } = this.#cursor
+    this.#corrupt(
+      index,
+      () =>
+        `ERROR offset=${hex(BigInt(sector) * 512n)}: ${holdsData ? 'Data' : 'Preallocated'} cluster is not properly aligned; ` +
+        'L2 entry corrupted.',
+    )
+  }
+
+  /** An unaligned cluster lies in two; QEMU looks up COPIED for the first. */
+  #unaligned(cluster: number, owner: OwnerCode, copied: CopiedStateCode): void {
+    const offset = this.#cursor.sector * 512
+    const { claims, image } = this.#walk
+    const counted = offset + image.clusterSize - image.disk.size < image.clusterSize
+    if (!counted) this.#walk.exceedsEnd(BigInt(offset), BigInt(image.clusterSize), this.#references)
+    claims.add(cluster, 1, this.#source, owner, copied, counted)
+    claims.add(cluster + 1, 1, this.#source, owner, CopiedState.none, counted)
+  }
+
+  #uncounted(owner: OwnerCode, copied: CopiedStateCode): void {
+    if (this.#dataFile) return
+    const cluster = Math.floor(this.#cursor.sector / this.#sectorsPerCluster)
+    this.#walk.claims.add(cluster, 1, this.#source, owner, copied, false)
+  }
+
+  #compressed(index: number): void {
+    const cursor = this.#cursor
+    const { claims, image, stats } = this.#walk
+    if (cursor.copied)
+      this.#corrupt(index, entry => {
+        const coffset = entry & ((1n << BigInt(62 - (image.header.clusterBits - 8))) - 1n)
+        return `ERROR: coffset=0x${hex(coffset)}: copied flag must never be set for compressed clusters`
+      })
+    if (this.#dataFile)
+      return this.#corrupt(
+        index,
+        entry => `ERROR compressed cluster ${index} with data file, entry=0x${hex(entry)}`,
+      )
+    if (this.#extended && (cursor.allocated !== 0 || cursor.zero !== 0))
+      return this.#corrupt(
+        index,
+        entry =>
+          `ERROR compressed cluster ${index} with non-zero subcluster allocation bitmap, entry=0x${hex(entry)}`,
+      )
+    const endSector = cursor.sector + cursor.sectors
+    const first = Math.floor(cursor.sector / this.#sectorsPerCluster)
+    const last = Math.floor((endSector - 1) / this.#sectorsPerCluster)
+    const counted = endSector * 512 - image.disk.size < image.clusterSize
+    if (!counted)
+      this.#walk.exceedsEnd(
+        BigInt(cursor.sector) * 512n + BigInt(cursor.byteInSector),
+        BigInt(cursor.sectors * 512 - cursor.byteInSector),
+        this.#references,
+      )
+    claims.add(first, last - first + 1, this.#source, Owner.compressedData, CopiedState.none, counted)
+    stats.allocatedClusters += this.#active
+    stats.compressedClusters += this.#active
+    stats.fragmentedClusters += this.#active
+  }
+
+  #countAllocated(): void {
+    const { sector } = this.#cursor
+    const { stats } = this.#walk
+    stats.allocatedClusters += this.#active
+    if (this.#nextSector !== 0 && sector !== this.#nextSector) stats.fragmentedClusters += this.#active
+    this.#nextSector = sector + this.#sectorsPerCluster
+  }
+
+  #flush(): void {
+    if (this.#runLength > 0)
+      this.#walk.claims.add(
+        this.#runStart,
+        this.#runLength,
+        this.#source,
+        this.#runOwner,
+        this.#runCopied,
+        this.#runStart < this.#fileClusters,
+      )
+    this.#runLength = 0
+  }
+
+  #corrupt(index: number, words: (entry: bigint) => string, times = this.#references): void {
+    this.#walk.findings.corruption(() => words(this.#cursor.entry(index)), undefined, times)
+  }
+}
