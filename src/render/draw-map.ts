@@ -1,5 +1,5 @@
 /** The whole picture of the map, but for its lettering. */
-import { drawDense } from './draw-dense.ts'
+import { drawFar } from './draw-far.ts'
 import { drawFrame } from './draw-frames.ts'
 import { drawMarks } from './draw-marks.ts'
 import { drawTile } from './draw-tile.ts'
@@ -7,7 +7,7 @@ import { HELD, heldOf, type MapScene } from './map-scene.ts'
 import { Marks } from './marks.ts'
 import type { Palette } from './palette.ts'
 import { fillRect, type Picture, type PixelRect } from './picture.ts'
-import { isDense, tilePixels, tileRect } from './tile-pixels.ts'
+import { isFar, tilePixels, tileRect } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
 
 /**
@@ -24,7 +24,7 @@ export function drawMap(
 ): Marks {
   const marks = new Marks()
   picture.pixels.fill(palette.page)
-  if (isDense(viewport)) drawDense(picture, scene, viewport, palette, marks)
+  if (isFar(scene.layout, viewport)) drawFar(picture, scene, viewport, palette, marks)
   else drawTiles(picture, scene, viewport, palette, unit, marks)
   drawMarks(picture, marks, palette, unit)
   return marks

@@ -82,8 +82,13 @@ export class TileCache {
     return undefined
   }
 
+  /** A block's cells of whatever revision. */
+  blockCells(level: number, block: number): Uint8Array | undefined {
+    return this.blocks.get(keyOf(level, block))?.cells
+  }
+
   private exactly(level: number, window: number): WindowCells | undefined {
-    const cells = this.blocks.get(keyOf(level, blockOf(level, window)))?.cells
+    const cells = this.blockCells(level, blockOf(level, window))
     if (!cells) return undefined
     const offset = (window % windowsPerBlock(level)) * cellsPerWindow(level)
     return offset < cells.length ? { cells, offset, side: 64 >> level } : undefined

@@ -1,11 +1,12 @@
 /**
  * Which pixels a tile and its cells take. A cell is one cluster, or a square of 2^level x 2^level
- * clusters where clusters are smaller than a pixel. No cell is ever without a pixel of its own: the
- * level is the lowest at which a tile has at least a pixel for each of its cells.
+ * clusters where clusters are smaller than a pixel. No cell is ever without a pixel of its own, unless
+ * the view is dense: whole windows then share pixels.
  */
 import { TILE_SIDE } from '../lib/cells.ts'
 import { type Layout, PITCH_X, PITCH_Y } from './layout.ts'
 import type { PixelRect } from './picture.ts'
+import { MAX_LEVEL } from './tile-cache.ts'
 import { type TileRange, visibleTiles, type Viewport } from './viewport.ts'
 
 export interface TilePixels {
@@ -26,8 +27,15 @@ export interface TilePixels {
 /** Tiles smaller than this (in device pixels) stand without a gutter. */
 const GUTTER_FROM = 8
 
+/** Tiles smaller than this (in device pixels) are one cell: there may be a million of them. */
+const FAR_BELOW = 4
+
 /** Whether several windows share a pixel, so that there are no tiles to speak of. */
 export const isDense = (viewport: Viewport): boolean => viewport.scale * PITCH_X < 1
+
+/** Whether a window is drawn as one cell. */
+export const isFar = (layout: Layout, viewport: Viewport): boolean =>
+  isDense(viewport) || tilePixels(layout, viewport).level === MAX_LEVEL
 
 /** How the tiles fall on pixels. Only where the view is not dense. */
 export function tilePixels(layout: Layout, viewport: Viewport): TilePixels {
@@ -38,7 +46,7 @@ export function tilePixels(layout: Layout, viewport: Viewport): TilePixels {
   const gapY = gutter(PITCH_Y - TILE_SIDE)
   const smallest = Math.min(Math.floor(scale * PITCH_X) - gapX, Math.floor(scale * PITCH_Y) - gapY)
   const tileSide = scale >= 1 ? Math.round(scale * TILE_SIDE) : Math.max(1, smallest)
-  const level = Math.max(0, 6 - Math.floor(Math.log2(Math.min(TILE_SIDE, tileSide))))
+  const level = tileSide < FAR_BELOW ? MAX_LEVEL : 6 - Math.floor(Math.log2(Math.min(TILE_SIDE, tileSide)))
   const cells = TILE_SIDE >> level
   return {
     level,
@@ -62,6 +70,41 @@ export function tileRect(tiles: TilePixels, viewport: Viewport, column: number, 
   const y1 = Math.round(((row + 1) * PITCH_Y - viewport.y) * viewport.scale) - tiles.gapY
   return { x0, y0, x1: Math.max(x1, x0 + 1), y1: Math.max(y1, y0 + 1) }
 }
+
+/**
+ * First and past-the-last pixel of the i-th tile along an axis, for tiles without gutters. Tiles smaller
+ * than a pixel take the pixel they start in.
+ */
+function farEdges(origin: number, scale: number, pitch: number, i: number): readonly [number, number] {
+  const start = (i * pitch - origin) * scale
+  if (pitch * scale < 1) return [Math.floor(start), Math.floor(start) + 1]
+  return [Math.round(start), Math.round(((i + 1) * pitch - origin) * scale)]
+}
+
+/** The first of the tiles on a pixel: the inverse of farEdges. */
+function farTileAt(origin: number, scale: number, pitch: number, pixel: number): number {
+  const guess = Math.floor((origin + pixel / scale) / pitch)
+  // Rounding may put the tile one before or after the guess.
+  for (let i = guess - 1; i <= guess + 1; i++) {
+    const [from, to] = farEdges(origin, scale, pitch, i)
+    if (from <= pixel && pixel < to) return i
+  }
+  return guess + 2
+}
+
+const allEdges = (origin: number, scale: number, pitch: number, first: number, last: number): Int32Array => {
+  const edges = new Int32Array(Math.max(0, 2 * (last - first + 1)))
+  for (let i = first; i <= last; i++) edges.set(farEdges(origin, scale, pitch, i), 2 * (i - first))
+  return edges
+}
+
+/** farEdges of each of the tile columns from `first` to `last`, one pair after another. */
+export const columnEdges = (viewport: Viewport, first: number, last: number): Int32Array =>
+  allEdges(viewport.x, viewport.scale, PITCH_X, first, last)
+
+/** The same for rows. */
+export const rowEdges = (viewport: Viewport, first: number, last: number): Int32Array =>
+  allEdges(viewport.y, viewport.scale, PITCH_Y, first, last)
 
 /** First pixel of the i-th of `cells` cells along a side from `start` to `end`. */
 export const cellEdge = (start: number, end: number, cells: number, i: number): number =>
@@ -91,9 +134,9 @@ export function cellRectOf(layout: Layout, viewport: Viewport, cluster: number):
   const column = window % layout.columns
   const row = Math.floor(window / layout.columns)
   if (isDense(viewport)) {
-    const x0 = Math.floor((column * PITCH_X - viewport.x) * viewport.scale)
-    const y0 = Math.floor((row * PITCH_Y - viewport.y) * viewport.scale)
-    return { x0, y0, x1: x0 + 1, y1: y0 + 1 }
+    const [x0, x1] = farEdges(viewport.x, viewport.scale, PITCH_X, column)
+    const [y0, y1] = farEdges(viewport.y, viewport.scale, PITCH_Y, row)
+    return { x0, y0, x1, y1 }
   }
   const tiles = tilePixels(layout, viewport)
   const rect = tileRect(tiles, viewport, column, row)
@@ -118,19 +161,17 @@ export function cellAtPixel(
   px: number,
   py: number,
 ): CellPlace | undefined {
-  const columnHere = (viewport.x + px / viewport.scale) / PITCH_X
-  const rowHere = (viewport.y + py / viewport.scale) / PITCH_Y
+  const { x, y, scale } = viewport
   if (isDense(viewport)) {
-    // The first of the windows that start within the pixel.
-    const column = Math.ceil(columnHere)
-    const row = Math.ceil(rowHere)
+    const column = farTileAt(x, scale, PITCH_X, px)
+    const row = farTileAt(y, scale, PITCH_Y, py)
     const window = row * layout.columns + column
     const inside = column >= 0 && column < layout.columns && row >= 0 && window < layout.count
-    return inside ? { window, level: 6, column: 0, row: 0 } : undefined
+    return inside ? { window, level: MAX_LEVEL, column: 0, row: 0 } : undefined
   }
   const tiles = tilePixels(layout, viewport)
-  for (const row of near(rowHere)) {
-    for (const column of near(columnHere)) {
+  for (const row of near((y + py / scale) / PITCH_Y)) {
+    for (const column of near((x + px / scale) / PITCH_X)) {
       const window = row * layout.columns + column
       if (column < 0 || column >= layout.columns || row < 0 || window >= layout.count) continue
       const { x0, y0, x1, y1 } = tileRect(tiles, viewport, column, row)
