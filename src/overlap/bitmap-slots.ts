@@ -70,6 +70,12 @@ export class BitmapSlots {
     this.linkNewest(slot)
   }
 
+  /** Gives a slot in use to another window. */
+  replace(slot: number, row: number): void {
+    this.rows[slot] = row
+    this.touch(slot)
+  }
+
   /** Makes a slot empty. */
   empty(slot: number): void {
     this.rows[slot] = NONE

@@ -6,7 +6,7 @@
  * is a list of type runs (type-runs.ts), and bitmaps and fragment arrays exist as numbers only:
  *
  *     on the books                              in memory
- *     bitmap: 4096 bytes, in a slot or kept     hasBitmap[row], slot[row]
+ *     bitmap: 4096 bytes, in a slot or kept     slot[row], modified[row]
  *     fragment array: 4 bytes x array size      arraySize[row], nbFragments[row]
  *     the bitmap's bytes, painted               runs of the row: edited in place, looked up by bisection
  *     the fragments beside a modified bitmap    listed runs of the row: what the runs were when it was built
@@ -20,7 +20,7 @@ import type { EngineListener, EngineVersion, OverlapEngine, TypeRun, WindowState
 import { FRAGMENT_BYTES, grownArraySize } from './fragment-array.ts'
 import { NO_BLOCK, RunArena, runEnd, runStart, runTypes } from './run-arena.ts'
 import { FRAGMENT_CLUSTERS, RunEdit, typesAt, typesWithin } from './type-runs.ts'
-import { WindowColumns } from './window-columns.ts'
+import { KEPT, NO_BITMAP, WindowColumns } from './window-columns.ts'
 
 export const LIST_BYTES = 56
 export const WINDOW_BYTES = 32
@@ -79,7 +79,7 @@ export class MetadataList implements OverlapEngine {
       const clusters = Math.min(left, WINDOW_CLUSTERS - index)
       left -= clusters
       const row = this.columns.findOrAdd(window)
-      if (this.columns.hasBitmap[row] === 0 && !this.build(row)) {
+      if (this.columns.slot[row] === NO_BITMAP && !this.build(row)) {
         this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, 1)
         continue
       }
@@ -94,7 +94,7 @@ export class MetadataList implements OverlapEngine {
       const clusters = Math.min(left, WINDOW_CLUSTERS - index)
       left -= clusters
       const row = this.columns.findOrAdd(window)
-      if (this.columns.hasBitmap[row] === 0 && !this.build(row)) {
+      if (this.columns.slot[row] === NO_BITMAP && !this.build(row)) {
         this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, 1)
         this.dropFragments(row)
         continue
@@ -104,29 +104,36 @@ export class MetadataList implements OverlapEngine {
   }
 
   check(window: WindowIndex, index: number, nbClusters: number, ignored: TypeMask): TypeMask {
-    const columns = this.columns
     let answer = 0
     for (let left = nbClusters; left > 0 && window < this.windowCount; window++, index = 0) {
       const clusters = Math.min(left, WINDOW_CLUSTERS - index)
       left -= clusters
-      const row = columns.findOrAdd(window)
-      const ticking = columns.hasBitmap[row] === 0 ? this.buildForCheck(row, window, clusters) : clusters
-      if (ticking === 0) continue
-      // Each cluster's check is a use of the window: the last one sets its age.
-      this.ticks += ticking
-      columns.tick[row] = this.ticks - 1
-      const slot = columns.slot[row]!
-      if (slot >= 0) this.bitmapSlots.touch(slot)
-      const place = columns.runsPlace[row]!
-      const count = columns.runsCount[row]!
-      if (count === 0) continue
-      const first = index + clusters - ticking
-      answer |=
-        ticking === 1
-          ? typesAt(this.arena.runs, place, count, first)
-          : typesWithin(this.arena.runs, place, count, first, first + ticking)
+      answer |= this.checkWithin(window, index, clusters)
     }
     return answer & ~ignored
+  }
+
+  /** A check of clusters of one window, without ignored types. */
+  private checkWithin(window: WindowIndex, index: number, clusters: number): TypeMask {
+    const { columns } = this
+    const row = columns.findOrAdd(window)
+    const end = index + clusters
+    if (columns.slot[row] === NO_BITMAP) {
+      clusters = this.buildForCheck(row, window, clusters)
+      if (clusters === 0) return 0
+    }
+    // Each cluster's check is a use of the window: the last one sets its age.
+    this.ticks += clusters
+    columns.tick[row] = this.ticks - 1
+    const slot = columns.slot[row]!
+    if (slot >= 0) this.bitmapSlots.touch(slot)
+    const count = columns.runsCount[row]!
+    if (count === 0) return 0
+    const { runs } = this.arena
+    const place = columns.runsPlace[row]!
+    return clusters === 1
+      ? typesAt(runs, place, count, end - 1)
+      : typesWithin(runs, place, count, end - clusters, end)
   }
 
   slots(): number[] {
@@ -153,11 +160,11 @@ export class MetadataList implements OverlapEngine {
     return {
       index: window,
       age: columns.tick[row]! % 2 ** 32,
-      hasBitmap: columns.hasBitmap[row] === 1,
+      hasBitmap: columns.slot[row] !== NO_BITMAP,
       modified: columns.modified[row] === 1,
       nbFragments: columns.nbFragments[row]!,
       fragmentsArraySize: columns.arraySize[row]!,
-      slot: columns.slot[row]!,
+      slot: Math.max(-1, columns.slot[row]!),
     }
   }
 
@@ -227,6 +234,11 @@ export class MetadataList implements OverlapEngine {
     let slot = bitmapSlots.firstEmpty()
     if (slot < 0) {
       slot = bitmapSlots.oldestInUse(columns, this.ticks)
+      const oldest = bitmapSlots.rows[slot]!
+      if (columns.slot[oldest] === slot && columns.modified[oldest] === 0) {
+        this.takeOver(slot, oldest, row)
+        return true
+      }
       this.evict(slot)
     }
     bitmapSlots.put(slot, row)
@@ -241,11 +253,26 @@ export class MetadataList implements OverlapEngine {
       bitmapSlots.put(slot, row)
     }
     columns.slot[row] = slot
-    columns.hasBitmap[row] = 1
     columns.modified[row] = 0
     this.bitmapCount++
     this.listener?.bitmapBuilt?.(columns.index[row]!, slot)
     return true
+  }
+
+  /**
+   * The commonest build: the slots are full and the oldest window's bitmap says what its fragments say.
+   * It gives back as many bytes as the new one takes, so neither the limit nor the books are touched.
+   */
+  private takeOver(slot: number, oldest: number, row: number): void {
+    const { columns, listener } = this
+    columns.slot[oldest] = NO_BITMAP
+    columns.slot[row] = slot
+    columns.modified[row] = 0
+    columns.tick[row] = this.ticks++
+    this.bitmapSlots.replace(slot, row)
+    if (!listener) return
+    listener.bitmapDestroyed?.(columns.index[oldest]!, 'unmodified')
+    listener.bitmapBuilt?.(columns.index[row]!, slot)
   }
 
   /**
@@ -270,11 +297,11 @@ export class MetadataList implements OverlapEngine {
     return 0
   }
 
+  /** Makes a slot empty, and gives its window's bitmap back if it has one. */
   private evict(slot: number): void {
     const row = this.bitmapSlots.rows[slot]!
     this.bitmapSlots.empty(slot)
-    this.columns.slot[row] = -1
-    if (this.columns.hasBitmap[row] === 1) this.destroy(row)
+    if (this.columns.slot[row] !== NO_BITMAP) this.destroy(row)
   }
 
   /** Gives a bitmap's bytes back, unless its fragments would take as many: then it is kept for good. */
@@ -285,11 +312,12 @@ export class MetadataList implements OverlapEngine {
     const modified = columns.modified[row] === 1
     if (modified && !this.recodeFragments(row)) {
       this.memUsage += BITMAP_BYTES
+      columns.slot[row] = KEPT
       this.listener?.bitmapDestroyed?.(window, 'kept')
       return
     }
     this.shrinkArray(row)
-    columns.hasBitmap[row] = 0
+    columns.slot[row] = NO_BITMAP
     this.bitmapCount--
     this.listener?.bitmapDestroyed?.(window, modified ? 'fragments' : 'unmodified')
   }

@@ -12,6 +12,11 @@ import { NO_BLOCK } from './run-arena.ts'
 const DIRECT_WINDOWS = 2 ** 22
 const FIRST_ROWS = 64
 
+/** In column `slot`: the window has no bitmap. */
+export const NO_BITMAP = -1
+/** In column `slot`: the window has a bitmap that no slot holds; it is never given back. */
+export const KEPT = -2
+
 export class WindowColumns {
   count = 0
   index = new Float64Array(FIRST_ROWS)
@@ -20,10 +25,9 @@ export class WindowColumns {
    * bits; the whole of it (below 2^53) tells the true order even after the age has wrapped.
    */
   tick = new Float64Array(FIRST_ROWS)
-  hasBitmap = new Uint8Array(FIRST_ROWS)
-  modified = new Uint8Array(FIRST_ROWS)
-  /** Slot that holds its bitmap, or -1. */
+  /** Slot that holds its bitmap, NO_BITMAP, or KEPT for a bitmap outside the slots. */
   slot = new Int32Array(FIRST_ROWS)
+  modified = new Uint8Array(FIRST_ROWS)
   nbFragments = new Uint16Array(FIRST_ROWS)
   arraySize = new Uint16Array(FIRST_ROWS)
   /** The runs that a check sees: the bitmap's contents, or the fragment list's. */
@@ -67,7 +71,7 @@ export class WindowColumns {
     const row = this.count++
     if (row === this.index.length) for (const name of COLUMNS) this[name] = doubled(this[name]) as never
     this.index[row] = window
-    this.slot[row] = -1
+    this.slot[row] = NO_BITMAP
     this.runsPlace[row] = NO_BLOCK
     this.listedPlace[row] = NO_BLOCK
     if (window < DIRECT_WINDOWS) {
@@ -87,7 +91,6 @@ export class WindowColumns {
 const COLUMNS = [
   'index',
   'tick',
-  'hasBitmap',
   'modified',
   'slot',
   'nbFragments',
