@@ -81,15 +81,15 @@ function farEdges(origin: number, scale: number, pitch: number, i: number): read
   return [Math.round(start), Math.round(((i + 1) * pitch - origin) * scale)]
 }
 
-/** The first of the tiles on a pixel: the inverse of farEdges. */
-function farTileAt(origin: number, scale: number, pitch: number, pixel: number): number {
+/** The first of the grid's tiles on a pixel, the inverse of farEdges; undefined if there is none. */
+function farTileAt(origin: number, scale: number, pitch: number, pixel: number): number | undefined {
   const guess = Math.floor((origin + pixel / scale) / pitch)
   // Rounding may put the tile one before or after the guess.
-  for (let i = guess - 1; i <= guess + 1; i++) {
+  for (let i = Math.max(0, guess - 1); i <= guess + 1; i++) {
     const [from, to] = farEdges(origin, scale, pitch, i)
     if (from <= pixel && pixel < to) return i
   }
-  return guess + 2
+  return undefined
 }
 
 const allEdges = (origin: number, scale: number, pitch: number, first: number, last: number): Int32Array => {
@@ -165,9 +165,9 @@ export function cellAtPixel(
   if (isDense(viewport)) {
     const column = farTileAt(x, scale, PITCH_X, px)
     const row = farTileAt(y, scale, PITCH_Y, py)
+    if (column === undefined || column >= layout.columns || row === undefined) return undefined
     const window = row * layout.columns + column
-    const inside = column >= 0 && column < layout.columns && row >= 0 && window < layout.count
-    return inside ? { window, level: MAX_LEVEL, column: 0, row: 0 } : undefined
+    return window < layout.count ? { window, level: MAX_LEVEL, column: 0, row: 0 } : undefined
   }
   const tiles = tilePixels(layout, viewport)
   for (const row of near((y + py / scale) / PITCH_Y)) {
