@@ -42,6 +42,7 @@ export interface WindowState {
   readonly index: WindowIndex
   readonly age: number
   readonly hasBitmap: boolean
+  /** The original's bitmapModified: set by a change, reset by the next build, and left standing in between. */
   readonly modified: boolean
   readonly nbFragments: number
   readonly fragmentsArraySize: number

@@ -172,7 +172,7 @@ export class MetadataList implements OverlapEngine {
     const { columns } = this
     const row = columns.find(window)
     if (row < 0 || columns.nbFragments[row] === 0) return []
-    const older = columns.modified[row] === 1
+    const older = columns.modified[row] === 1 && columns.slot[row] !== NO_BITMAP
     const place = (older ? columns.listedPlace : columns.runsPlace)[row]!
     const count = (older ? columns.listedCount : columns.runsCount)[row]!
     const fragments: TypeRun[] = []
@@ -332,7 +332,6 @@ export class MetadataList implements OverlapEngine {
     this.memUsage += FRAGMENT_BYTES * ((newSize ?? 0) - oldSize)
     this.forgetListed(row)
     columns.nbFragments[row] = newSize === undefined ? 0 : fragments
-    columns.modified[row] = newSize === undefined ? 1 : 0
     return newSize !== undefined
   }
 

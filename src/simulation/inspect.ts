@@ -129,7 +129,7 @@ export function inspectWindow({ run, report }: InspectContext, index: number): W
     age: state?.age ?? 0,
     lruPlace: run.engine && state && state.slot >= 0 ? lruPlace(run.engine, state.slot) : -1,
     slot: state?.slot ?? -1,
-    modified: state?.modified ?? false,
+    modified: hasBitmap && (state?.modified ?? false),
     nbFragments: state?.nbFragments ?? 0,
     fragmentsArraySize: arraySize,
     accountedBytes:

@@ -156,7 +156,7 @@ function* dump(engine: MetadataList): Generator<string> {
       .fragments(index)
       .map(([start, n, types]) => `${start}+${n}:${types.toString(16)}`)
     let line =
-      `W ${index} age=${window.age} bitmap=${Number(window.hasBitmap)} modified=${Number(window.modified)} ` +
+      `W ${index} age=${window.age} bitmap=${Number(window.hasBitmap)} modified=${Number(window.hasBitmap && window.modified)} ` +
       `nf=${window.nbFragments} cap=${window.fragmentsArraySize} frags=${fragments.join()}`
     if (window.hasBitmap) {
       engine.readWindow(index, bytes)
