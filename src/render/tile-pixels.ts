@@ -84,12 +84,12 @@ function farEdges(origin: number, scale: number, pitch: number, i: number): read
 /** The first of the grid's tiles on a pixel, the inverse of farEdges; undefined if there is none. */
 function farTileAt(origin: number, scale: number, pitch: number, pixel: number): number | undefined {
   const guess = Math.floor((origin + pixel / scale) / pitch)
-  // Rounding may put the tile one before or after the guess.
-  for (let i = Math.max(0, guess - 1); i <= guess + 1; i++) {
+  // Rounding may put the tile before or after the guess; a pixel past the grid's end is past every tile.
+  for (let i = Math.max(0, guess - 1); ; i++) {
     const [from, to] = farEdges(origin, scale, pitch, i)
-    if (from <= pixel && pixel < to) return i
+    if (from > pixel) return undefined
+    if (pixel < to) return i
   }
-  return undefined
 }
 
 const allEdges = (origin: number, scale: number, pitch: number, first: number, last: number): Int32Array => {
