@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { isTesting } from './state/address.ts'
 import { App } from './views/shell/app.tsx'
 import { installTestingHook } from './views/shell/testing-hook.ts'
+import { workOffline } from './work-offline.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element "root"')
@@ -12,3 +13,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 )
+workOffline()

@@ -3,12 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 
-/** What the page offers to tests when its address says `?testing=1`. */
-interface TestingHook {
-  /** Resolves once nothing is asked of the worker and everything it said is drawn. */
-  idle(): Promise<void>
-}
-
 /** The panels, each a landmark of this name. */
 export type Panel =
   | 'Options'
@@ -37,9 +31,10 @@ export class App {
     await this.idle()
   }
 
+  /** Waits until nothing is asked of the worker and everything it said is drawn (src/views/shell/testing-hook.ts). */
   async idle(): Promise<void> {
-    await this.page.waitForFunction(() => 'overlapscope' in window)
-    await this.page.evaluate(() => (window as unknown as { overlapscope: TestingHook }).overlapscope.idle())
+    await this.page.waitForFunction(() => window.overlapscope !== undefined)
+    await this.page.evaluate(() => window.overlapscope?.idle())
   }
 
   panel(name: Panel): Locator {
