@@ -1,0 +1,21 @@
+import type { Bytes } from '../lib/units.ts'
+import type { ByteSource } from './byte-source.ts'
+
+/** Bytes that are in memory already. */
+export class MemorySource implements ByteSource {
+  readonly size: Bytes
+  readonly #bytes: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.size = bytes.length
+  }
+
+  async read(offset: Bytes, length: Bytes): Promise<Uint8Array> {
+    const inside = this.#bytes.subarray(offset, offset + length)
+    if (inside.length === length) return inside
+    const padded = new Uint8Array(length)
+    padded.set(inside)
+    return padded
+  }
+}

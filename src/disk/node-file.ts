@@ -1,0 +1,58 @@
+/** Files as Node reads them; the page never loads this. */
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Bytes } from '../lib/units.ts'
+import { type CacheOptions, CachedSource } from './cached-source.ts'
+import { DiskError } from './disk-error.ts'
+
+/** A file behind a descriptor. Close it when it is no longer needed. */
+export class NodeFileSource extends CachedSource {
+  readonly #handle: FileHandle
+
+  private constructor(handle: FileHandle, path: string, size: Bytes, options: CacheOptions) {
+    super(size, (offset, length) => readFully(handle, path, offset, length), options)
+    this.#handle = handle
+  }
+
+  /** @throws DiskError if the file is missing, or not to be read */
+  static async open(path: string, options: CacheOptions = {}): Promise<NodeFileSource> {
+    let handle: FileHandle | undefined
+    try {
+      handle = await open(path, 'r')
+      const status = await handle.stat()
+      if (status.isDirectory()) throw new Error('is a directory')
+      return new NodeFileSource(handle, path, status.size, options)
+    } catch (error) {
+      await handle?.close()
+      throw new DiskError(`${path}: ${reasonOf(error)}`)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close()
+  }
+}
+
+async function readFully(
+  handle: FileHandle,
+  path: string,
+  offset: Bytes,
+  length: Bytes,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length)
+  try {
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await handle.read(bytes, done, length - done, offset + done)
+      if (bytesRead === 0) throw new Error(`ended early, at ${offset + done}`)
+      done += bytesRead
+    }
+  } catch (error) {
+    throw new DiskError(`${path}: ${reasonOf(error)}`, { offset: BigInt(offset) })
+  }
+  return bytes
+}
+
+/** "No such file or directory" rather than Node's "ENOENT: no such file or directory, open '…'". */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return /^[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message
+}
