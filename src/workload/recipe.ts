@@ -2,7 +2,7 @@
 export interface Recipe {
   readonly format: 'overlapscope-recipe'
   readonly recipeVersion: 1
-  /** Bytes, as a number or with QEMU's suffix: 1099511627776 or "1T". */
+  /** Bytes, as a number or with QEMU's suffix: 1099511627776 or "1T". Rounded up to a multiple of 512. */
   readonly virtualSize: number | string
   /** 512 to 2097152, a power of two; a number or "64k". */
   readonly clusterSize: number | string
@@ -11,13 +11,23 @@ export interface Recipe {
   readonly refcountBits: number
   readonly fill: Fill
   /** Internal snapshots, taken when this share (0 to 1) of the filling was done; each holds what was there. */
-  readonly snapshots: readonly { readonly name: string; readonly at: number }[]
-  readonly preallocation: 'off' | 'metadata' | 'falloc'
+  readonly snapshots: readonly PlannedSnapshot[]
+  readonly preallocation: Preallocation
   /** 32-bit unsigned. */
   readonly seed: number
 }
 
-/** Which guest clusters are written. `share` is a part of all guest clusters, 0 to 1. */
+export interface PlannedSnapshot {
+  readonly name: string
+  readonly at: number
+}
+
+export type Preallocation = 'off' | 'metadata' | 'falloc'
+
+/**
+ * Which guest clusters are written, one cluster a write and none of them twice. `share` is a part of all
+ * guest clusters, 0 to 1.
+ */
 export type Fill =
   | { readonly pattern: 'empty' }
   | { readonly pattern: 'sequential'; readonly share: number }
