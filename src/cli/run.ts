@@ -1,7 +1,5 @@
 /** `run`: an image opened under options; what QEMU would send, a line of JSON each. */
 import { parse, parseNumberAndBigInt } from 'lossless-json'
-import { NodeFileSource } from '../disk/node-file.ts'
-import { gunzipped } from '../disk/gunzip.ts'
 import { UserError } from '../lib/user-error.ts'
 import { parseOverlapOptions } from '../overlap/options.ts'
 import { qmpJson } from '../overlap/qmp-event.ts'
@@ -11,6 +9,7 @@ import type { RunOptions } from '../simulation/report.ts'
 import { Session } from '../simulation/session.ts'
 import { engineVersion, parseArguments } from './arguments.ts'
 import { type Command, UsageError } from './command.ts'
+import { withImageFile } from './image-file.ts'
 
 export const runCommand: Command = {
   name: 'run',
@@ -36,10 +35,11 @@ export const runCommand: Command = {
       nodeName: values['node-name'] ?? '',
       openUnchecked: values['open-unchecked'] ?? false,
     }
-    await withImage(file, async session => {
+    await withImageFile(file, async disk => {
+      const session = await Session.open(disk, timestampOf(Date.now()))
       const { outcome } = session.runUnder(options)
       for (const line of session.logLines()) output.write(`${line}\n`)
-      if (outcome.kind === 'refused') throw new UserError(`${file}: ${outcome.error}`)
+      if (outcome.kind === 'refused') throw new UserError(outcome.error)
       if (values.state)
         output.write(`${qmpJson(engineState('blockdev-add', session.run.engine, options.totalSizeLimit))}\n`)
     })
@@ -57,18 +57,4 @@ function parseJson(text: string): { readonly [key: string]: unknown } {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new UsageError('--options takes a JSON object, as in {"overlap-check": "cached"}')
   return json as { readonly [key: string]: unknown }
-}
-
-async function withImage(file: string, use: (session: Session) => Promise<void>): Promise<void> {
-  const source = NodeFileSource.open(file)
-  try {
-    const disk = await gunzipped(source)
-    await use(await Session.open(disk, timestampOf(Date.now())))
-  } catch (error) {
-    if (error instanceof UserError && !error.message.startsWith(file))
-      throw new UserError(`${file}: ${error.message}`, error)
-    throw error
-  } finally {
-    source.close()
-  }
 }

@@ -2,9 +2,20 @@
 import { UserError } from '../lib/user-error.ts'
 import { benchCommand } from './bench.ts'
 import { type Command, type Output, UsageError } from './command.ts'
+import { createCommand } from './create.ts'
+import { inspectCommand } from './inspect.ts'
+import { replayCommand } from './replay.ts'
+import { runCommand } from './run.ts'
 import { traceCommand } from './trace.ts'
 
-const COMMANDS: readonly Command[] = [traceCommand, benchCommand]
+const COMMANDS: readonly Command[] = [
+  traceCommand,
+  replayCommand,
+  runCommand,
+  inspectCommand,
+  createCommand,
+  benchCommand,
+]
 
 const EXIT = { done: 0, badInput: 1, usage: 2 } as const
 

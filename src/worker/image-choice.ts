@@ -1,0 +1,85 @@
+/** What the page asked to open, as bytes to be read and options to begin with. */
+import { BlobSource } from '../disk/blob-source.ts'
+import type { ByteSource } from '../disk/byte-source.ts'
+import { gunzipped } from '../disk/gunzip.ts'
+import { UserError } from '../lib/user-error.ts'
+import { DEFAULT_OVERLAP_OPTIONS } from '../overlap/options.ts'
+import type { Timestamp } from '../overlap/qmp-event.ts'
+import { scenarioById } from '../scenarios/index.ts'
+import { timestampOf } from '../simulation/clock.ts'
+import type { RunOptions } from '../simulation/report.ts'
+import { syntheticSource } from '../workload/synthetic-image.ts'
+import type { ProgressReporter, ReadCounter } from './progress.ts'
+import type { ImageChoice, ScenarioText } from './protocol.ts'
+
+export interface OpenedChoice extends ReadCounter {
+  readonly name: string
+  readonly disk: ByteSource
+  /** The scenario's own, or the defaults. */
+  readonly options: RunOptions
+  /** When the simulated opening begins. */
+  readonly clock: Timestamp
+  readonly scenario?: ScenarioText
+}
+
+export interface ChoiceHooks {
+  readonly signal: AbortSignal
+  readonly progress: ProgressReporter
+}
+
+const DEFAULT_RUN_OPTIONS: RunOptions = {
+  ...DEFAULT_OVERLAP_OPTIONS,
+  version: 'v6',
+  device: 'virtio0',
+  nodeName: '',
+  openUnchecked: false,
+}
+
+/** @throws UserError for a sample that cannot be fetched, a damaged gzip file, an impossible recipe; Cancelled */
+export async function openChoice(choice: ImageChoice, hooks: ChoiceHooks): Promise<OpenedChoice> {
+  const beginning = { options: DEFAULT_RUN_OPTIONS, clock: timestampOf(Date.now()) }
+  switch (choice.kind) {
+    case 'file':
+      return { ...beginning, ...(await openBlob(choice.file.name, choice.file, hooks)) }
+    case 'sample':
+      return { ...beginning, ...(await openBlob(choice.name, await fetchSample(choice.url, hooks), hooks)) }
+    case 'recipe':
+      return { ...beginning, name: choice.name, ...synthetic(syntheticSource(choice.recipe)) }
+    case 'scenario': {
+      const { id, title, sentence, options, clock, source } = scenarioById(choice.id)
+      return { name: title, options, clock, scenario: { id, title, sentence }, ...synthetic(source()) }
+    }
+  }
+}
+
+async function openBlob(name: string, blob: Blob, { signal, progress }: ChoiceHooks) {
+  const counter = { bytesRead: () => source.bytesRead, bytesTotal: blob.size }
+  const source: BlobSource = new BlobSource(blob, {
+    signal,
+    onProgress: done => progress.report('Reading the file', done, blob.size, 'bytes', counter),
+  })
+  const disk = await gunzipped(source, {
+    signal,
+    onProgress: (done, total) => progress.report('Unpacking', done, total, 'bytes', counter),
+  })
+  return { name, disk, ...counter }
+}
+
+/** A synthetic image is made up as it is read; no bytes of any file are. */
+function synthetic(disk: ByteSource): { disk: ByteSource } & ReadCounter {
+  return { disk, bytesRead: () => 0, bytesTotal: 0 }
+}
+
+async function fetchSample(url: string, { signal }: ChoiceHooks): Promise<Blob> {
+  let reason: string
+  try {
+    const response = await fetch(url, { signal })
+    if (response.ok) return await response.blob()
+    reason = `${response.status} ${response.statusText}`
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error)
+  }
+  throw new UserError(`The sample could not be loaded: ${reason}`, {
+    advice: 'It lies beside the page itself, under samples/. Reload the page, or open a file of your own.',
+  })
+}
