@@ -99,6 +99,15 @@ export function lintConfiguration() {
       'react/react-in-jsx-scope': 'off',
       'typescript/consistent-type-imports': 'error',
       'typescript/no-explicit-any': 'error',
+      // Trees, sliders and listboxes of our own follow ARIA's patterns; no tag does what they do.
+      'jsx-a11y/prefer-tag-over-role': 'off',
+      // Speaks of the React Compiler, which is not used.
+      'react/incompatible-library': 'off',
+      // fast-check's own documentation says `fc.record`, `fc.assert`.
+      'import/no-named-as-default-member': 'off',
+      // A helper may hold the expectations that several tests share.
+      'vitest/no-standalone-expect': 'off',
+      'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
       'no-await-in-loop': 'off',
       'no-bitwise': 'off',
       'unicorn/no-array-sort': 'off',
