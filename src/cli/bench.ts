@@ -1,5 +1,6 @@
 /** `bench`: the time of the engine calls of a trace alone. */
 import { UserError } from '../lib/user-error.ts'
+import { CallKind, type CallList, emptyCallList, makeCalls } from '../overlap/call-list.ts'
 import { clustersTouched, positionOf } from '../overlap/position.ts'
 import type { MetadataList } from '../overlap/metadata-list.ts'
 import { engineOfTrace, parseCall } from '../simulation/trace.ts'
@@ -31,17 +32,6 @@ interface Timing {
   readonly memUsage: number
 }
 
-/** The calls of a trace, taken apart beforehand so that only the engine is timed. */
-export interface CallList {
-  readonly count: number
-  /** 'e', 'r' or 'k' as its character code. */
-  readonly kind: Uint8Array
-  readonly window: Float64Array
-  readonly index: Uint16Array
-  readonly nbClusters: Float64Array
-  readonly types: Uint8Array
-}
-
 function timeTrace(text: string, version: 'v6' | 'v4'): Timing {
   let events = 0
   const { engine, calls } = readTrace(text, version, repeats => (events += repeats))
@@ -56,17 +46,11 @@ function timeTrace(text: string, version: 'v6' | 'v4'): Timing {
   }
 }
 
-export function makeCalls(engine: MetadataList, calls: CallList): void {
-  const { count, kind, window, index, nbClusters, types } = calls
-  for (let i = 0; i < count; i++) {
-    if (kind[i] === CHECK) engine.check(window[i]!, index[i]!, nbClusters[i]!, types[i]!)
-    else if (kind[i] === ENTER) engine.enter(window[i]!, index[i]!, nbClusters[i]!, types[i]!)
-    else engine.remove(window[i]!, index[i]!, nbClusters[i]!, types[i]!)
-  }
+const KINDS: Readonly<Record<string, number>> = {
+  e: CallKind.enter,
+  r: CallKind.remove,
+  k: CallKind.check,
 }
-
-const ENTER = 'e'.charCodeAt(0)
-const CHECK = 'k'.charCodeAt(0)
 
 /** @throws UserError naming the line that is not a call */
 function readTrace(
@@ -84,18 +68,11 @@ function readTrace(
   const engine = engineOfTrace(first.values, version, {
     limitReached: (_rule, _window, _length, repeats) => onEvents(repeats),
   })
-  const calls = {
-    count: rest.length,
-    kind: new Uint8Array(rest.length),
-    window: new Float64Array(rest.length),
-    index: new Uint16Array(rest.length),
-    nbClusters: new Float64Array(rest.length),
-    types: new Uint8Array(rest.length),
-  }
+  const calls = emptyCallList(rest.length)
   rest.forEach(({ kind, values: [offset = 0n, amount = 0n, types = 0n] }, i) => {
     const { window, index, aligned } = positionOf(offset, clusterBits)
     const given = Number(amount)
-    calls.kind[i] = kind.charCodeAt(0)
+    calls.kind[i] = KINDS[kind]!
     calls.window[i] = window
     calls.index[i] = index
     calls.types[i] = Number(types)

@@ -1,0 +1,99 @@
+/** The engine against the literal one: the same calls, in turns. */
+import type { Benchmark } from '../testing/benchmark.ts'
+import { LiteralMetadataList } from '../testing/literal-metadata-list.ts'
+import { seededRandom } from '../testing/seeded-random.ts'
+import { CallKind, type CallList, emptyCallList, makeCalls } from './call-list.ts'
+import { createEngine } from './create-engine.ts'
+import type { OverlapEngine } from './engine.ts'
+
+const GIB_CLUSTERS = 2 ** 14
+const SMALL = 64 * GIB_CLUSTERS
+const LARGE = 1024 * GIB_CLUSTERS
+const WINDOW = 4096
+
+interface Work {
+  readonly name: string
+  readonly clusters: number
+  /** An L2 table stands at every so many clusters before the calls begin; none for 0. */
+  readonly every: number
+  readonly calls: CallList
+}
+
+const work: readonly Work[] = [
+  { name: 'checks in order, 1 TiB', clusters: LARGE, every: 8192, calls: checks(900_000, i => i % LARGE) },
+  { name: 'random checks, 64 GiB', clusters: SMALL, every: 512, calls: randomChecks(20_000, SMALL, 1) },
+  { name: 'random checks, 1 TiB', clusters: LARGE, every: 8192, calls: randomChecks(20_000, LARGE, 1) },
+  { name: 'ranges of 256 clusters', clusters: SMALL, every: 512, calls: randomChecks(20_000, SMALL, 256) },
+  { name: 'enters, 64 GiB', clusters: SMALL, every: 0, calls: randomEnters(20_000, SMALL) },
+]
+
+export const benchmarks: readonly Benchmark[] = work.map(({ name, clusters, every, calls }) => {
+  const options = {
+    version: 'v6',
+    clusterBits: 16,
+    checkedTypes: 255,
+    fileSize: clusters * 65536,
+    bitmapSize: 65536,
+  } as const
+  let literal: LiteralMetadataList
+  let engine: OverlapEngine
+  return {
+    name: `engine: ${name}`,
+    unit: 'call',
+    contestants: [
+      {
+        name: 'literal',
+        prepare() {
+          literal = new LiteralMetadataList({ ...options, totalSizeLimit: Infinity }, () => {})
+          for (let at = 0; every > 0 && at < clusters; at += every) literal.enter(at, 1, 4, true)
+        },
+        run() {
+          const { kind, window, index, nbClusters, types } = calls
+          for (let i = 0; i < calls.count; i++) {
+            const cluster = window[i]! * WINDOW + index[i]!
+            if (kind[i] === CallKind.check) literal.check(cluster, nbClusters[i]!, types[i]!)
+            else literal.enter(cluster, nbClusters[i]!, types[i]!, true)
+          }
+          return calls.count
+        },
+      },
+      {
+        name: 'engine',
+        prepare() {
+          engine = createEngine({ ...options, bitmapSize: 65536n, totalSizeLimit: undefined })!
+          for (let at = 0; every > 0 && at < clusters; at += every)
+            engine.enter(Math.floor(at / WINDOW), at % WINDOW, 1, 4)
+        },
+        run() {
+          makeCalls(engine, calls)
+          return calls.count
+        },
+      },
+    ],
+  }
+})
+
+function checks(count: number, at: (i: number) => number, clusters = 1): CallList {
+  const calls = emptyCallList(count)
+  for (let i = 0; i < count; i++) {
+    const cluster = at(i)
+    calls.kind[i] = CallKind.check
+    calls.window[i] = Math.floor(cluster / WINDOW)
+    calls.index[i] = cluster % WINDOW
+    calls.nbClusters[i] = clusters
+  }
+  return calls
+}
+
+function randomChecks(count: number, clusters: number, length: number): CallList {
+  const random = seededRandom(1)
+  return checks(count, () => Math.floor(random() * (clusters - length)), length)
+}
+
+function randomEnters(count: number, clusters: number): CallList {
+  const random = seededRandom(2)
+  const calls = checks(count, () => Math.floor(random() * clusters))
+  calls.kind.fill(CallKind.enter)
+  for (let i = 0; i < count; i++) calls.types[i] = [4, 16, 64, 128][Math.floor(random() * 4)]!
+  return calls
+}
