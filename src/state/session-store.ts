@@ -30,6 +30,8 @@ export interface SessionState {
   readonly options: RunOptions
   readonly opening: { readonly run: RunId; readonly choice: ImageChoice } | undefined
   readonly progress: Progress | undefined
+  /** How long that opening has taken when the progress was told, ms. */
+  readonly elapsed: number
   readonly failure: ShownFailure | undefined
   readonly past: readonly RunOptions[]
   readonly future: readonly RunOptions[]
@@ -130,6 +132,7 @@ export function createSessionStore(client: SimulatorClient) {
       options: DEFAULT_OPTIONS,
       opening: undefined,
       progress: undefined,
+      elapsed: 0,
       failure: undefined,
       past: [],
       future: [],
@@ -140,10 +143,12 @@ export function createSessionStore(client: SimulatorClient) {
         const asked = options ?? optionsFor(choice, get())
         const current = () => get().opening?.run === run
         let opened: Extract<Reply, { type: 'opened' }> | undefined
+        const started = performance.now()
         set({ opening: { run, choice }, progress: undefined, failure: undefined })
         const onReply = (reply: Reply) => {
           if (reply.type === 'opened') opened = reply
-          if (reply.type === 'progress' && current()) set({ progress: reply.progress })
+          if (reply.type === 'progress' && current())
+            set({ progress: reply.progress, elapsed: performance.now() - started })
         }
         const request = { type: 'open', run, image: choice, ...(asked ? { options: asked } : {}) } as const
         try {

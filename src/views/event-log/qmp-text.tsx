@@ -4,20 +4,14 @@ const TELLING =
 
 /** QMP JSON, character for character, with what tells one event from another made to stand out. */
 export function QmpText({ json }: { readonly json: string }) {
-  let place = 0
-  return (
-    <>
-      {json.split(TELLING).map((part, index) => {
-        const key = place
-        place += part.length
-        return index % 2 === 1 ? (
-          <b key={key} className="qmp-telling">
-            {part}
-          </b>
-        ) : (
-          <span key={key}>{part}</span>
-        )
-      })}
-    </>
-  )
+  return json.split(TELLING).map((part, place) => {
+    const Tag = place % 2 === 1 ? 'b' : 'span'
+    return (
+      // The parts of one text never change places.
+      // oxlint-disable-next-line react/no-array-index-key
+      <Tag key={place} className={place % 2 === 1 ? 'qmp-telling' : undefined}>
+        {part}
+      </Tag>
+    )
+  })
 }

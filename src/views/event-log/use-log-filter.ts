@@ -18,23 +18,27 @@ export function useLogFilter(run: number, revision: number, total: number): Filt
   const active = isFiltering(filter)
   const key = `${run} ${revision} ${filter.kind} ${filter.text}`
 
-  useEffect(() => {
-    if (!active) return
-    let stopped = false
-    const search = async () => {
-      const fetch = (from: number, count: number) => fetchGroups(run, from, count)
-      for await (const matches of searchLog(fetch, total, filter)) {
-        if (stopped) return
-        setFound({ key, matches })
-      }
-    }
-    // A search ends with its run; a lost worker is told by the session.
-    search().catch(() => undefined)
-    return () => {
-      stopped = true
-    }
-  }, [active, run, total, filter, key])
+  useEffect(
+    () => (active ? startSearch(run, total, filter, matches => setFound({ key, matches })) : undefined),
+    [active, run, total, filter, key],
+  )
 
   const matches = found?.key === key ? found.matches : NOTHING_YET
   return { filter, setFilter, matches: active ? matches : undefined }
+}
+
+/** @returns how to stop it */
+function startSearch(run: number, total: number, filter: LogFilter, onMatches: (matches: Matches) => void) {
+  let stopped = false
+  const search = async () => {
+    for await (const matches of searchLog((from, count) => fetchGroups(run, from, count), total, filter)) {
+      if (stopped) return
+      onMatches(matches)
+    }
+  }
+  // A search ends with its run; a lost worker is told by the session.
+  search().catch(() => undefined)
+  return () => {
+    stopped = true
+  }
 }

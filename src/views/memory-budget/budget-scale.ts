@@ -25,15 +25,14 @@ export interface BudgetScale {
   fraction(bytes: number | undefined): number
   /** @returns whole bytes; undefined for unlimited */
   limitAt(fraction: number): number | undefined
-  /** Round numbers within the measured part. */
+  /** Round numbers between the floor and the end. */
   ticks(count: number): number[]
 }
 
 export function makeBudgetScale(floor: number, mostNeeded: number): BudgetScale {
-  const [, end = mostNeeded] = scaleLinear()
-    .domain([0, Math.max(mostNeeded, floor + BITMAP_BYTES) * 1.08])
-    .nice(8)
-    .domain()
+  // The margin is one of what stands above the floor: of the whole, it would dwarf a bitmap.
+  const above = Math.max(mostNeeded - floor, BITMAP_BYTES) * 1.08
+  const end = floor + (scaleLinear().domain([0, above]).nice(8).domain()[1] ?? above)
   const natural = floor / end
   const share = Math.min(FLOOR_MOST, Math.max(FLOOR_LEAST, natural))
   const axis = scaleLinear()
@@ -52,7 +51,7 @@ export function makeBudgetScale(floor: number, mostNeeded: number): BudgetScale 
       if (fraction > BEYOND) return undefined
       return Math.round(axis.invert(Math.min(Math.max(fraction, 0), MEASURED)))
     },
-    ticks: count => scaleLinear().domain([0, end]).ticks(count),
+    ticks: count => scaleLinear().domain([floor, end]).ticks(count),
   }
 }
 

@@ -117,7 +117,8 @@ function drawAxis(svg: SVGSVGElement, scale: BudgetScale, width: number): void {
   const ends = [scale.floor, scale.end]
   const isFree = (bytes: number) =>
     ends.every(other => Math.abs(scale.fraction(bytes) - scale.fraction(other)) * width > room)
-  const between = scale.ticks(4).filter(bytes => bytes > scale.floor && isFree(bytes))
+  // On a broken axis round numbers are too close to one another to be told apart in words.
+  const between = scale.broken ? [] : scale.ticks(3).filter(isFree)
   const labels = select(svg)
     .selectAll<SVGTextElement, number>('text.gauge-tick')
     .data([...ends, ...between])

@@ -47,26 +47,23 @@ function TypeRow({ type, bitNumber }: { readonly type: MetadataTypeInfo; readonl
   return (
     <li>
       <Tooltip.Root>
-        <Tooltip.Trigger
-          render={<label />}
-          className={checked ? 'type' : 'type type-off'}
-          aria-label={undefined}
-          closeOnClick={false}
-        >
-          <input
-            type="checkbox"
-            checked={checked}
-            aria-describedby={`about-${type.name}`}
-            onChange={() => setOptions({ ...options, checkedTypes: options.checkedTypes ^ type.bit })}
-          />
-          <i className="type-swatch" style={{ background: ownerColour(owner) }} />
-          <span>{type.label}</span>
-          <span className="type-glyph mono" aria-hidden="true">
-            {ownerStyle(owner).glyph}
-          </span>
-          <span className="type-count" title="clusters in the image">
-            {clusters === undefined ? '' : formatCount(clusters)}
-          </span>
+        <Tooltip.Trigger render={<div />} closeOnClick={false}>
+          <label className={checked ? 'type' : 'type type-off'}>
+            <input
+              type="checkbox"
+              checked={checked}
+              aria-describedby={`about-${type.name}`}
+              onChange={() => setOptions({ ...options, checkedTypes: options.checkedTypes ^ type.bit })}
+            />
+            <i className="type-swatch" style={{ background: ownerColour(owner) }} />
+            <span>{type.label}</span>
+            <span className="type-glyph mono" aria-hidden="true">
+              {ownerStyle(owner).glyph}
+            </span>
+            <span className="type-count" title="clusters in the image">
+              {clusters === undefined ? '' : formatCount(clusters)}
+            </span>
+          </label>
         </Tooltip.Trigger>
         <Tooltip.Portal>
           <Tooltip.Positioner side="right" sideOffset={12}>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { formatBytes, formatCount } from '../../lib/sizes.ts'
 import { nameOf, type SessionState, useSession } from '../../state/session-store.ts'
 import type { Progress } from '../../worker/protocol.ts'
@@ -15,9 +15,8 @@ interface Props {
 /** How far an opening has come, in what it counts and in bytes, with an estimate and a way to stop it. */
 export function ProgressBanner({ opening }: Props) {
   const progress = useSession(state => state.progress)
-  const started = useRef({ run: 0, at: 0 })
+  const elapsed = useSession(state => state.elapsed)
   const [visible, setVisible] = useState(false)
-  if (started.current.run !== opening.run) started.current = { run: opening.run, at: performance.now() }
   useEffect(() => {
     const timer = setTimeout(() => setVisible(true), PATIENCE)
     return () => clearTimeout(timer)
@@ -26,7 +25,7 @@ export function ProgressBanner({ opening }: Props) {
 
   const name = nameOf(opening.choice)
   const share = progress && progress.total > 0 ? progress.done / progress.total : undefined
-  const left = share === undefined ? undefined : remaining(share, performance.now() - started.current.at)
+  const left = share === undefined ? undefined : remaining(share, elapsed)
   return (
     <div className="banner banner-progress">
       <div className="banner-text">

@@ -1,0 +1,47 @@
+/** The map in words, for those who hear it. Numbers are plain: a narrow space would be read as a pause. */
+import { OWNERS } from '../../lib/owners.ts'
+import { WINDOW_CLUSTERS } from '../../lib/units.ts'
+import { guardStyle } from '../../render/guard-style.ts'
+import { HELD, HELD_NAMES } from '../../render/map-scene.ts'
+import type { Inspection, RunReport } from '../../simulation/report.ts'
+
+/** One cluster: "window 3, cluster 12288, active L2 table, unguarded: not recorded". */
+export function describeCluster({ cluster, window }: Inspection, checkedTypes: number): string {
+  const owner = OWNERS[cluster.owner]?.label ?? 'unknown'
+  const guard = guardStyle(cluster.owner, cluster.guard, checkedTypes)
+  const words = [`window ${window.index}`, `cluster ${cluster.cluster}`, owner]
+  if (guard.glyph !== '') words.push(guard.label)
+  return words.join(', ')
+}
+
+/** The whole map, in a few sentences. */
+export function describeMap(report: RunReport): string {
+  const { windows, coverage, outcome } = report
+  const count = windows.count
+  const parts = [
+    `${count} ${count === 1 ? 'window' : 'windows'} of ${WINDOW_CLUSTERS} clusters, each drawn as a tile of 64 by 64.`,
+  ]
+  if (outcome.kind === 'refused') parts.push(`The image does not open: ${outcome.error}.`)
+  else if (outcome.kind === 'unchecked') parts.push(`The image was opened unchecked: ${outcome.error}.`)
+  else if (outcome.kind === 'off') parts.push('No type is checked, so nothing is guarded.')
+  else parts.push(describeHeld(windows.held))
+  parts.push(
+    `${coverage.metadata} metadata ${coverage.metadata === 1 ? 'cluster' : 'clusters'} of checked types, ${coverage.unguarded} unguarded.`,
+  )
+  return parts.join(' ')
+}
+
+function describeHeld(held: Uint8Array): string {
+  const counts = HELD_NAMES.map(() => 0)
+  for (const each of held) counts[each] = (counts[each] ?? 0) + 1
+  const used = [HELD.refused, HELD.kept, HELD.cached, HELD.fragments, HELD.nothing]
+    .filter(state => counts[state])
+    .map(state => `${counts[state]} ${HELD_NAMES[state]}`)
+  return `How they are held: ${used.join(', ')}.`
+}
+
+/** The chip over the map; undefined where there is nothing to shout about. */
+export function unguardedText(count: number): string | undefined {
+  if (count === 0) return undefined
+  return `${count.toLocaleString('en').replaceAll(',', '\u202f')} metadata ${count === 1 ? 'cluster' : 'clusters'} unguarded`
+}
