@@ -45,7 +45,7 @@ export const benchmarks: readonly Benchmark[] = work.map(({ name, clusters, ever
         name: 'literal',
         prepare() {
           literal = new LiteralMetadataList({ ...options, totalSizeLimit: Infinity }, () => {})
-          for (let at = 0; every > 0 && at < clusters; at += every) literal.enter(at, 1, 4, true)
+          for (const at of tablesOf(clusters, every)) literal.enter(at, 1, 4, true)
         },
         run() {
           const { kind, window, index, nbClusters, types } = calls
@@ -61,8 +61,7 @@ export const benchmarks: readonly Benchmark[] = work.map(({ name, clusters, ever
         name: 'engine',
         prepare() {
           engine = createEngine({ ...options, bitmapSize: 65536n, totalSizeLimit: undefined })!
-          for (let at = 0; every > 0 && at < clusters; at += every)
-            engine.enter(Math.floor(at / WINDOW), at % WINDOW, 1, 4)
+          for (const at of tablesOf(clusters, every)) engine.enter(Math.floor(at / WINDOW), at % WINDOW, 1, 4)
         },
         run() {
           makeCalls(engine, calls)
@@ -72,6 +71,10 @@ export const benchmarks: readonly Benchmark[] = work.map(({ name, clusters, ever
     ],
   }
 })
+
+/** Where the L2 tables stand. */
+const tablesOf = (clusters: number, every: number): number[] =>
+  every === 0 ? [] : Array.from({ length: Math.ceil(clusters / every) }, (_, i) => i * every)
 
 function checks(count: number, at: (i: number) => number, clusters = 1): CallList {
   const calls = emptyCallList(count)
