@@ -8,8 +8,8 @@ export interface NamedL1 {
   readonly l1: ClusterIndex
 }
 
-/** The day of the mail that proposed the event, 2015-04-18 07:36:40 UTC; then one snapshot an hour. */
-const FIRST_DATE_SECONDS = 1429342600
+/** 2015-04-17, 00:00 UTC: the eve of the day in the example of the event; then one snapshot an hour. */
+const FIRST_DATE_SECONDS = 1429228800
 const SECONDS_APART = 3600
 
 /** @returns the snapshot table's bytes; ids count from 1 as QEMU gives them out */
@@ -26,7 +26,7 @@ export function snapshotTableBytes(snapshots: readonly NamedL1[], geometry: Geom
       vmClockNanoseconds: 0n,
       vmStateSize: 0n,
       diskSize: virtualSize,
-      icount: undefined,
+      icount: 0n,
       unknownExtraData: new Uint8Array(0),
     })),
     virtualSize,

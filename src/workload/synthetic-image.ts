@@ -13,6 +13,9 @@ import { writeL1Table, writeL2Table, writeRefcountTable } from './table-bytes.ts
 /** Metadata is handed out in pieces of this many bytes at most, so that a reader can stop in between. */
 const MAX_EXTENT = 1 << 20
 
+/** QEMU names the features only in clusters larger than this. */
+const MAX_BARE_HEADER = 4096
+
 /** @throws UserError when no image like this can exist */
 export const syntheticSource = (recipe: Recipe): SyntheticImage => new SyntheticImage(planImage(recipe))
 
@@ -148,6 +151,6 @@ function headerCluster({ geometry, l1, refcountTable, snapshots, snapshotTable }
       headerLength: 0,
       compressionType: 0,
     },
-    geometry.version === 3 ? [featureNameTable()] : [],
+    geometry.version === 3 && geometry.clusterSize > MAX_BARE_HEADER ? [featureNameTable()] : [],
   )
 }
