@@ -22,7 +22,7 @@ beforeEach(() => {
     workers.push(new FakeWorker())
     return worker()
   })
-  store = createSessionStore(client)
+  store = createSessionStore(client, () => 'https://host.example/some/path/index.html?q#x')
 })
 
 async function open(choice: ImageChoice, options = DEFAULT_OPTIONS) {
@@ -44,6 +44,14 @@ describe('opening', () => {
     expect(state()).toMatchObject({ opening: undefined, run: 1, revision: 1, choice: SCENARIO })
     expect(state().options.totalSizeLimit).toBe(4380n)
     expect(state().image?.name).toBe('a.qcow2')
+  })
+
+  it('tells the worker where a sample lies, and keeps it as it was chosen', async () => {
+    await open(SAMPLE)
+    expect(worker().last('open').image).toMatchObject({
+      url: 'https://host.example/some/path/samples/a.qcow2',
+    })
+    expect(state().choice).toBe(SAMPLE)
   })
 
   it("does not take a scenario's options along to an image of one's own", async () => {

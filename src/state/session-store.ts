@@ -54,7 +54,8 @@ export function nameOf(choice: ImageChoice): string {
   return choice.kind === 'scenario' ? choice.id : choice.name
 }
 
-export function createSessionStore(client: SimulatorClient) {
+/** @param base the page's own address, from which that of a sample is told */
+export function createSessionStore(client: SimulatorClient, base: () => string) {
   let lastRun: RunId = 0
   let running = false
   let gestureOfLast: string | undefined
@@ -150,15 +151,26 @@ export function createSessionStore(client: SimulatorClient) {
           if (reply.type === 'progress' && current())
             set({ progress: reply.progress, elapsed: performance.now() - started })
         }
-        const request = { type: 'open', run, image: choice, ...(asked ? { options: asked } : {}) } as const
+        const image = located(choice, base)
+        const request = { type: 'open', run, image, ...(asked ? { options: asked } : {}) } as const
         try {
           const { report, revision } = await client.request(request, onReply)
           if (!current() || !opened) return
-          const { image, scenario } = opened
+          const { scenario } = opened
           gestureOfLast = undefined
           const { options: inForce } = report
           ranUnder = inForce
-          set({ run, revision, choice, image, scenario, report, options: inForce, past: [], future: [] })
+          set({
+            run,
+            revision,
+            choice,
+            image: opened.image,
+            scenario,
+            report,
+            options: inForce,
+            past: [],
+            future: [],
+          })
         } catch (error) {
           if (current()) show(`Opening ${nameOf(choice)}`, error)
         } finally {
@@ -202,6 +214,11 @@ export function createSessionStore(client: SimulatorClient) {
   })
 }
 
+/** The worker has an address of its own, so that "samples/…" would mean another place to it. */
+function located(choice: ImageChoice, base: () => string): ImageChoice {
+  return choice.kind === 'sample' ? { ...choice, url: new URL(choice.url, base()).href } : choice
+}
+
 /**
  * A scenario brings its own. One's own images keep the options from one to the next, but do not
  * inherit a scenario's: its limit is made for its own image.
@@ -225,7 +242,7 @@ function failureOf(error: unknown): Failure {
   return { message: error instanceof Error ? error.message : String(error), internal: true }
 }
 
-export const sessionStore = createSessionStore(simulator)
+export const sessionStore = createSessionStore(simulator, () => document.baseURI)
 
 export function useSession<T>(select: (state: SessionState) => T): T {
   return useStore(sessionStore, select)

@@ -77,7 +77,7 @@ it('tells failure, cancellation and a missing answer apart', async () => {
 
 it('replaces a worker that falls silent, but not one that keeps reporting', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const lost = vi.fn()
+  const lost = vi.fn<(lost: WorkerLost) => void>()
   client.onLost(lost)
   const waiting = find(1).catch((error: unknown) => error)
   const silent = worker
@@ -105,7 +105,7 @@ it('replaces a worker that falls silent, but not one that keeps reporting', asyn
 
 it('waits less for a worker that was asked to stop', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const lost = vi.fn()
+  const lost = vi.fn<(lost: WorkerLost) => void>()
   client.onLost(lost)
   find(1).catch(() => undefined)
   client.request({ type: 'cancel', run: 1 }).catch(() => undefined)
@@ -115,7 +115,7 @@ it('waits less for a worker that was asked to stop', () => {
 
 it('does not mind a worker that rests', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const lost = vi.fn()
+  const lost = vi.fn<(lost: WorkerLost) => void>()
   client.onLost(lost)
   void find(1)
   const [request] = worker.requests

@@ -14,6 +14,15 @@ const press = (
   ...modifiers,
 })
 
+const make = (id: string, keys: string[], isOn = true): Command => ({
+  id,
+  title: id,
+  group: 'View',
+  keys,
+  run: () => undefined,
+  enabled: () => isOn,
+})
+
 describe('keys', () => {
   it('match what was pressed, and nothing more', () => {
     expect(matches('O', press('o'))).toBe(true)
@@ -40,14 +49,6 @@ describe('keys', () => {
 })
 
 describe('a command', () => {
-  const make = (id: string, keys: string[], isOn = true): Command => ({
-    id,
-    title: id,
-    group: 'View',
-    keys,
-    run: () => undefined,
-    enabled: () => isOn,
-  })
   const commands = [
     make('open', ['O']),
     make('palette', ['Mod+K']),

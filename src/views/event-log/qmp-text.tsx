@@ -6,10 +6,11 @@ const TELLING =
 export function QmpText({ json }: { readonly json: string }) {
   return json.split(TELLING).map((part, place) => {
     const Tag = place % 2 === 1 ? 'b' : 'span'
+    const className = place % 2 === 1 ? 'qmp-telling' : place === 0 ? 'qmp-head' : undefined
     return (
       // The parts of one text never change places.
       // oxlint-disable-next-line react/no-array-index-key
-      <Tag key={place} className={place % 2 === 1 ? 'qmp-telling' : undefined}>
+      <Tag key={place} className={className}>
         {part}
       </Tag>
     )

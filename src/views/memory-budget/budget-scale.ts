@@ -4,7 +4,7 @@
  * floor, given no more than a third of it, and from there to where more memory changes nothing. A limit
  * past that stands in a zone of its own at the right end, and the very end means unlimited.
  */
-import { scaleLinear } from 'd3'
+import { range, scaleLinear } from 'd3'
 import type { ImageSummary, RunOptions, RunReport } from '../../simulation/report.ts'
 import { BITMAP_BYTES, type ListFloor, listFloor } from './list-floor.ts'
 
@@ -25,8 +25,8 @@ export interface BudgetScale {
   fraction(bytes: number | undefined): number
   /** @returns whole bytes; undefined for unlimited */
   limitAt(fraction: number): number | undefined
-  /** Round numbers between the floor and the end. */
-  ticks(count: number): number[]
+  /** Two or three multiples of a power of two between the floor and the end; none where the axis is broken. */
+  ticks(): number[]
 }
 
 export function makeBudgetScale(floor: number, mostNeeded: number): BudgetScale {
@@ -51,7 +51,12 @@ export function makeBudgetScale(floor: number, mostNeeded: number): BudgetScale 
       if (fraction > BEYOND) return undefined
       return Math.round(axis.invert(Math.min(Math.max(fraction, 0), MEASURED)))
     },
-    ticks: count => scaleLinear().domain([floor, end]).ticks(count),
+    ticks() {
+      // On a broken axis they would be too close to one another to be told apart in words.
+      if (this.broken) return []
+      const step = 2 ** Math.ceil(Math.log2((end - floor) / 3))
+      return range(Math.ceil(floor / step) * step, end, step)
+    },
   }
 }
 

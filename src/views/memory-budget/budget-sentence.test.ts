@@ -16,9 +16,9 @@ function sentence(change: Partial<Omit<RunReport, 'budget'>> & { budget?: Partia
 
 it('says what was refused, and what that cost', () => {
   const budget = { limit: 4380n, peak: 4376, refused: { asked: 4096, memUsage: 288, step: 5 } }
-  const coverage = { metadata: 9, guarded: 8, unguarded: 1, typeNotChecked: 0 }
+  const coverage = { metadata: 9, guarded: 8, unguarded: 1, lost: 1, lockedOut: 0, typeNotChecked: 0 }
   expect(sentence({ budget, coverage })).toBe(
-    'Refused: 4096 bytes on top of 288 bytes. 1 metadata cluster went unguarded. Below 248 bytes the image does not open.',
+    'Refused: 4096 bytes on top of 288. 1 metadata cluster unguarded. Below 248 bytes the image does not open.',
   )
   expect(sentence({ budget, coverage, canBuild: false })).toContain('every check sends an event')
 })

@@ -33,8 +33,7 @@ export function budgetSentence(report: RunReport, floor: ListFloor): string {
   const opens = `Below ${bytes(floor.bytes)} the image does not open.`
   if (limit === undefined) return `Unlimited: the peak was ${bytes(budget.peak)}. ${opens}`
   if (!refused) return `Nothing was refused; the peak was ${bytes(budget.peak)}. ${opens}`
-  const lost =
-    coverage.unguarded > 0 ? ` ${many(coverage.unguarded, 'metadata cluster')} went unguarded.` : ''
-  const lockedOut = canBuild ? '' : ' No bitmap can be had any more: every check sends an event.'
-  return `Refused: ${bytes(refused.asked)} on top of ${bytes(refused.memUsage)}.${lost}${lockedOut} ${opens}`
+  const lost = coverage.unguarded > 0 ? ` ${many(coverage.unguarded, 'metadata cluster')} unguarded.` : ''
+  const lockedOut = canBuild ? '' : ' Locked out: no bitmap can be had, every check sends an event.'
+  return `Refused: ${formatCount(refused.asked)} bytes on top of ${formatCount(refused.memUsage)}.${lost}${lockedOut} ${opens}`
 }

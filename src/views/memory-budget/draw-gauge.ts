@@ -14,7 +14,7 @@ export interface GaugeData {
 }
 
 /** Heights in CSS pixels: the bar between the handle's head above it and the axis below it. */
-export const GAUGE = { height: 68, barTop: 24, barHeight: 20 } as const
+export const GAUGE = { height: 56, barTop: 20, barHeight: 18 } as const
 
 const HATCH = 'gauge-refused'
 const BAR_END = GAUGE.barTop + GAUGE.barHeight
@@ -84,7 +84,7 @@ export function drawGauge(svg: SVGSVGElement, data: GaugeData, width: number): v
     .attr('class', 'gauge-break')
     .attr('d', floor => {
       const at = x(floor)
-      return `M${at - 3} ${BAR_END + 3}l3 -5l-3 -5l3 -5l-3 -5l3 -5`
+      return `M${at - 3} ${BAR_END + 3}l3 -5l-3 -5l3 -5l-3 -5l3 -4`
     })
   drawAxis(svg, scale, width)
   root
@@ -94,7 +94,7 @@ export function drawGauge(svg: SVGSVGElement, data: GaugeData, width: number): v
     .attr('class', refused ? 'gauge-limit gauge-limit-reached' : 'gauge-limit')
     .attr('x1', d => d)
     .attr('x2', d => d)
-    .attr('y1', 12)
+    .attr('y1', 10)
     .attr('y2', BAR_END + 4)
     .raise()
 
@@ -111,22 +111,34 @@ export function drawGauge(svg: SVGSVGElement, data: GaugeData, width: number): v
   }
 }
 
-/** The floor and the end, always; round numbers between them where they do not collide. */
+interface Tick {
+  readonly at: number
+  readonly text: string
+  readonly anchor: 'start' | 'middle' | 'end'
+}
+
+/** The floor and "no limit", always; round numbers between them where they do not collide. */
 function drawAxis(svg: SVGSVGElement, scale: BudgetScale, width: number): void {
-  const room = 52
-  const ends = [scale.floor, scale.end]
-  const isFree = (bytes: number) =>
-    ends.every(other => Math.abs(scale.fraction(bytes) - scale.fraction(other)) * width > room)
-  // On a broken axis round numbers are too close to one another to be told apart in words.
-  const between = scale.broken ? [] : scale.ticks(3).filter(isFree)
-  const labels = select(svg)
-    .selectAll<SVGTextElement, number>('text.gauge-tick')
-    .data([...ends, ...between])
+  const floor = scale.fraction(scale.floor) * width
+  const isFree = (x: number) => x - floor > ROOM && width - x > ROOM
+  const ticks: Tick[] = [
+    { at: Math.max(0, floor - 8), text: formatBytes(scale.floor), anchor: 'start' },
+    { at: width, text: '∞', anchor: 'end' },
+  ]
+  for (const bytes of scale.ticks()) {
+    const at = scale.fraction(bytes) * width
+    if (isFree(at)) ticks.push({ at, text: formatBytes(bytes), anchor: 'middle' })
+  }
+  select(svg)
+    .selectAll<SVGTextElement, Tick>('text.gauge-tick')
+    .data(ticks)
     .join('text')
     .attr('class', 'gauge-tick')
-    .attr('y', GAUGE.height - 6)
-    .text(bytes => formatBytes(bytes))
-  labels
-    .attr('x', bytes => Math.max(scale.fraction(bytes) * width, bytes === scale.floor ? 0 : room / 2))
-    .attr('text-anchor', bytes => (scale.fraction(bytes) * width < room / 2 ? 'start' : 'middle'))
+    .attr('y', GAUGE.height - 4)
+    .attr('x', tick => tick.at)
+    .attr('text-anchor', tick => tick.anchor)
+    .text(tick => tick.text)
 }
+
+/** What the words of a tick need (CSS pixels). */
+const ROOM = 60

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { formatBytes, formatCount } from '../../lib/sizes.ts'
+import { formatCount } from '../../lib/sizes.ts'
 import type { ImageSummary, RunOptions, RunReport } from '../../simulation/report.ts'
 import { useSession } from '../../state/session-store.ts'
 import { useWidth } from '../parts/use-size.ts'
@@ -21,7 +21,10 @@ export function MemoryBudget() {
         <h2>Memory budget</h2>
         {report && (
           <span className="budget-used">
-            <b>{formatCount(report.budget.memUsage)}</b> B used
+            <b>{formatCount(report.budget.memUsage)}</b>{' '}
+            {report.budget.limit === undefined
+              ? 'bytes, no limit'
+              : `of ${formatCount(report.budget.limit)} bytes`}
           </span>
         )}
       </div>
@@ -80,40 +83,34 @@ function Gauge({ image, report, options }: GaugeProps) {
         />
       </div>
       <p className="budget-sentence">{sentence}</p>
-      <table className="budget-table">
-        <caption className="visually-hidden">The parts of the memory in use, in bytes</caption>
-        <tbody>
-          {parts.map(part => (
-            <tr key={part.name} title={part.about} className={part.bytes === 0 ? 'budget-none' : undefined}>
-              <th scope="row">
-                <i className="budget-swatch" style={{ background: part.colour }} />
-                {part.label}
-              </th>
-              <td>{formatCount(part.bytes)}</td>
-            </tr>
-          ))}
-          <tr className={refused ? undefined : 'budget-none'}>
-            <th scope="row">
-              <i className="budget-swatch budget-swatch-refused" />
-              Asked for, refused
-            </th>
-            <td>{refused ? formatCount(refused.asked) : '–'}</td>
-          </tr>
-          <tr title="The highest use of this opening; a thin line on the gauge">
-            <th scope="row">
-              <i className="budget-swatch budget-swatch-peak" />
-              Peak
-            </th>
-            <td>{formatCount(budget.peak)}</td>
-          </tr>
-          <tr className="budget-limit-row">
-            <th scope="row">Limit</th>
-            <td title={limit === undefined ? undefined : formatBytes(limit)}>
-              {limit === undefined ? 'unlimited' : formatCount(options.totalSizeLimit ?? 0n)}
-            </td>
-          </tr>
-        </tbody>
-      </table>
+      <dl className="budget-parts">
+        {parts.map(part => (
+          <div key={part.name} title={part.about} className={part.bytes === 0 ? 'budget-none' : undefined}>
+            <dt>
+              <i className="budget-swatch" style={{ background: part.colour }} />
+              {part.label}
+            </dt>
+            <dd>{formatCount(part.bytes)}</dd>
+          </div>
+        ))}
+        <div
+          className={refused ? undefined : 'budget-none'}
+          title="The last reservation that the limit refused: hatched on the gauge"
+        >
+          <dt>
+            <i className="budget-swatch budget-swatch-refused" />
+            Refused
+          </dt>
+          <dd>{refused ? formatCount(refused.asked) : '–'}</dd>
+        </div>
+        <div title="The highest use of this opening: a thin line on the gauge">
+          <dt>
+            <i className="budget-swatch budget-swatch-peak" />
+            Peak
+          </dt>
+          <dd>{formatCount(budget.peak)}</dd>
+        </div>
+      </dl>
     </>
   )
 }

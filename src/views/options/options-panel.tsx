@@ -18,8 +18,8 @@ const ENGINES = [
 ] as const
 
 const ENGINE_TEXTS: Readonly<Record<RunOptions['version'], string>> = {
-  v6: 'At the limit, v6 gives up older bitmaps to make room.',
-  v4: 'At the limit, v4 refuses at once; the slot is wasted.',
+  v6: 'v6 gives up older bitmaps at the limit.',
+  v4: 'v4 refuses at once; the slot is wasted.',
 }
 
 /** How the image is opened. Every change re-opens it at once. */
@@ -65,19 +65,15 @@ export function OptionsPanel() {
           value={sizeText(options.bitmapSize)}
           accept={acceptBitmapSize}
           title={`${BITMAP_SIZE}: how much memory bitmaps in slots may take, 4096 bytes each`}
-          note={`${formatCount(slots)} ${slots === 1n ? 'slot' : 'slots'}`}
+          unit={`${formatCount(slots)} ${slots === 1n ? 'slot' : 'slots'}`}
         />
         <DraftField
-          label="Memory limit"
+          label="Limit"
           value={limitText(options.totalSizeLimit)}
           accept={acceptLimit}
           placeholder="unlimited"
           title={`${LIMIT}: bytes, with suffix k, M, G …; empty for none`}
-          note={
-            options.totalSizeLimit !== undefined && options.totalSizeLimit >= 10_240n
-              ? `${formatBytes(options.totalSizeLimit)} in all`
-              : undefined
-          }
+          unit={options.totalSizeLimit === undefined ? undefined : formatBytes(options.totalSizeLimit)}
         />
         <div className="options-line">
           <span>Engine</span>
@@ -89,20 +85,22 @@ export function OptionsPanel() {
           />
         </div>
         <p className="options-note">{ENGINE_TEXTS[options.version]}</p>
-        <DraftField
-          label="Device name"
-          value={options.device}
-          accept={device => void set({ device })}
-          placeholder="none"
-          title="Events name it as their reference"
-        />
-        <DraftField
-          label="Node name"
-          value={options.nodeName}
-          accept={nodeName => void set({ nodeName })}
-          placeholder="none"
-          title="The events' reference where there is no device name"
-        />
+        <div className="options-names">
+          <DraftField
+            label="Device"
+            value={options.device}
+            accept={device => void set({ device })}
+            placeholder="none"
+            title="Events name it as their reference"
+          />
+          <DraftField
+            label="Node"
+            value={options.nodeName}
+            accept={nodeName => void set({ nodeName })}
+            placeholder="none"
+            title="The events' reference where there is no device name"
+          />
+        </div>
         <label className="options-own">
           <input
             type="checkbox"

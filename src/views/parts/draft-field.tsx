@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId } from 'react'
+import { type KeyboardEvent, useId } from 'react'
 import { type DraftError, useDraft } from './draft.ts'
 import './draft-field.css'
 
@@ -8,14 +8,14 @@ interface Props {
   readonly value: string
   /** Takes a new text over, or says what is wrong with it. */
   accept(text: string): DraftError | undefined
-  /** A word beside the field: what the value comes to. */
-  readonly note?: ReactNode
+  /** Within the label: what the value comes to. */
+  readonly unit?: string | undefined
   readonly placeholder?: string
   readonly title?: string
 }
 
 /** A line with a label and a text field that takes effect on Enter or on leaving it. Escape reverts. */
-export function DraftField({ label, value, accept, note, placeholder, title }: Props) {
+export function DraftField({ label, value, accept, unit, placeholder, title }: Props) {
   const draft = useDraft(value, accept)
   const id = useId()
   const onKeyDown = (event: KeyboardEvent) => {
@@ -27,29 +27,28 @@ export function DraftField({ label, value, accept, note, placeholder, title }: P
   }
   return (
     <div className="draft-field" title={title}>
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id}>
+        {label} {unit && <span className="draft-field-unit">{unit}</span>}
+      </label>
       <input
         id={id}
         className="field mono"
+        aria-label={label}
         value={draft.text}
         placeholder={placeholder}
         spellCheck={false}
         autoComplete="off"
         aria-invalid={draft.error !== undefined}
-        aria-describedby={`${id}-note`}
+        aria-describedby={draft.error && `${id}-error`}
         onChange={event => draft.edit(event.target.value)}
         onBlur={draft.commit}
         onKeyDown={onKeyDown}
       />
-      <span id={`${id}-note`} className="draft-field-note">
-        {draft.error ? (
-          <span role="alert">
-            <b>{draft.error.message}</b> {draft.error.advice}
-          </span>
-        ) : (
-          note
-        )}
-      </span>
+      {draft.error && (
+        <p id={`${id}-error`} className="draft-field-error" role="alert">
+          <b>{draft.error.message}</b> {draft.error.advice}
+        </p>
+      )}
     </div>
   )
 }
