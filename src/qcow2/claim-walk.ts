@@ -34,6 +34,7 @@ export class ClaimWalk {
   /**
    * Claims the clusters that a region of bytes touches. One that exceeds the end of the file by a cluster
    * or more is a corruption, and QEMU then counts none of it.
+   * @param copied of the entry that names it; QEMU compares it with the refcount of the first cluster
    */
   region(
     offset: HostOffset,
@@ -49,8 +50,11 @@ export class ClaimWalk {
     const counted = offset + length - BigInt(this.image.disk.size) < BigInt(this.image.clusterSize)
     if (!counted) this.exceedsEnd(offset, length, this.referencesOf(source))
     // Nothing at 2^53 clusters or more can be told by a ClusterIndex; it is reported, and that is all.
-    if (first + clusters <= Number.MAX_SAFE_INTEGER)
-      this.claims.add(first, clusters, source, owner, copied, counted)
+    if (first + clusters > Number.MAX_SAFE_INTEGER) return
+    const flagged = copied === CopiedState.none ? 0 : 1
+    if (flagged) this.claims.add(first, 1, source, owner, copied, counted)
+    if (clusters > flagged)
+      this.claims.add(first + flagged, clusters - flagged, source, owner, CopiedState.none, counted)
   }
 
   /** How often the source's own table is referred to, and so what it claims. */

@@ -8,7 +8,7 @@ import type { ClusterIndex } from '../lib/units.ts'
 import { CopiedState } from './claim-list.ts'
 import { ClaimSweep } from './claim-sweep.ts'
 import type { ClaimWalk } from './claim-walk.ts'
-import { tableEntry, ZERO_FLAG } from './entries.ts'
+import { refcountTableEntryOffset, tableEntry, ZERO_FLAG } from './entries.ts'
 import { hasExtendedL2 } from './l2-cursor.ts'
 import { RunFlag } from './owner-map.ts'
 import { RunList } from './run-list.ts'
@@ -153,12 +153,16 @@ class Comparer {
   }
 
   #unreadable(start: ClusterIndex, end: ClusterIndex): void {
-    if (start < this.#compared)
-      this.#walk.findings.checkError(
-        () => `Can't get refcount for cluster ${start}: Input/output error`,
+    const { findings } = this.#walk
+    for (let cluster = start; cluster < Math.min(end, this.#compared); cluster++) {
+      const rest = findings.wantsWords ? 1 : end - cluster
+      findings.checkError(
+        () => `Can't get refcount for cluster ${cluster}: Input/output error`,
         undefined,
-        end - start,
+        rest,
       )
+      if (rest > 1) break
+    }
     this.#runs.add(end - start, this.#owner(0), this.#flags(start, 0, true))
   }
 
@@ -176,10 +180,18 @@ class Comparer {
     const shared = this.#maxRefcount === 1 ? 0 : blocks === sweep.references ? blocks - 1 : blocks
     if (blocks > 0 && shared > 0)
       findings.corruption(
-        () => `ERROR refcount block at offset 0x${hex(offset)} refcount=${sweep.references}`,
+        () => `ERROR refcount block ${this.#blockIndex(offset)} refcount=${sweep.references}`,
         offset,
         shared * length,
       )
+  }
+
+  /** The first refcount table entry that names a block. */
+  #blockIndex(offset: bigint): number {
+    const { refcountTable } = this.#walk.image
+    let index = 0
+    while (refcountTableEntryOffset(refcountTable.getBigUint64(8 * index)) !== offset) index++
+    return index
   }
 
   /** COPIED says that the refcount is 1; QEMU believes the stored one. */
@@ -210,14 +222,16 @@ class Comparer {
     const offset = BigInt(cluster) * BigInt(image.clusterSize)
     const owner = claims.owner(claim)
     const zeroFlag = owner === Owner.zeroData && !hasExtendedL2(image) ? ZERO_FLAG : 0n
-    const entry = hex(tableEntry(offset, copied) | zeroFlag)
-    if (owner !== Owner.activeL2)
+    if (owner !== Owner.activeL2) {
+      const entry = hex(tableEntry(offset, copied) | zeroFlag)
       return `ERROR OFLAG_COPIED data cluster: l2_entry=${entry} refcount=${BigInt(stored)}`
+    }
     const group = sources.group[claims.source[claim]!]!
     let nth = 0
     // References from the active table come first in their group.
     while (references.copied[references.member(group, nth)] !== (copied ? 1 : 0)) nth++
     const l1Index = references.l1Index[references.member(group, nth)]!
+    const entry = hex(image.l1Table.getBigUint64(8 * l1Index))
     return `ERROR OFLAG_COPIED L2 cluster: l1_index=${l1Index} l1_entry=${entry} refcount=${BigInt(stored)}`
   }
 

@@ -26,7 +26,8 @@ const LOW_RESERVED = 0x1fe
 export class L2Cursor {
   readonly #view: DataView
   readonly #entryBytes: number
-  readonly #extended: boolean
+  /** Entries have subclusters. */
+  readonly extended: boolean
   readonly #dataFile: boolean
   /** Bits of a compressed descriptor's upper half that belong to the offset. */
   readonly #compressedHighBits: number
@@ -53,9 +54,9 @@ export class L2Cursor {
   constructor(image: Qcow2Image, view: DataView) {
     const bits = image.header.clusterBits
     this.#view = view
-    this.#extended = hasExtendedL2(image)
+    this.extended = hasExtendedL2(image)
     this.#dataFile = hasDataFile(image)
-    this.#entryBytes = this.#extended ? 16 : 8
+    this.#entryBytes = this.extended ? 16 : 8
     this.#compressedHighBits = 62 - (bits - 8) - 32
     this.#compressedSizeMask = (1 << (bits - 8)) - 1
     this.#clusterMask = image.clusterSize - 1
@@ -64,7 +65,7 @@ export class L2Cursor {
 
   /** Whether a standard cluster holds something other than zeros, as far as its entry says. */
   get holdsData(): boolean {
-    return this.#extended ? this.allocated !== 0 : this.kind === ClusterKind.normal
+    return this.extended ? this.allocated !== 0 : this.kind === ClusterKind.normal
   }
 
   /** The entry as it stands; for messages and reports. */
@@ -76,7 +77,7 @@ export class L2Cursor {
     const at = index * this.#entryBytes
     const high = this.#view.getUint32(at)
     const low = this.#view.getUint32(at + 4)
-    if (this.#extended) {
+    if (this.extended) {
       this.zero = this.#view.getUint32(at + 8)
       this.allocated = this.#view.getUint32(at + 12)
     }
@@ -93,7 +94,7 @@ export class L2Cursor {
     this.sector = highOffset * 2 ** 23 + (lowOffset >>> 9)
     this.byteInSector = 0
     this.aligned = (lowOffset & this.#clusterMask) === 0
-    if ((low & 1) !== 0 && !this.#extended)
+    if ((low & 1) !== 0 && !this.extended)
       this.kind = hasOffset ? ClusterKind.zeroAlloc : ClusterKind.zeroPlain
     // In a data file, offset 0 is a place like any other; in the image it is the header's.
     else if (hasOffset || (this.#dataFile && this.copied)) this.kind = ClusterKind.normal

@@ -82,6 +82,12 @@ export class StoredRefcounts {
     return BigInt(values[inBlock % perByte]!)
   }
 
+  /** @returns false where the cluster's refcount block cannot be read */
+  isReadable(cluster: ClusterIndex): boolean {
+    const offset = this.#blockOffset(Math.floor(cluster / this.#perBlock))
+    return offset === 0n || !this.#unreadable(offset)
+  }
+
   #loadNothing(index: number): void {
     let next = index + 1
     while (next < this.#tableEntries && this.#blockOffset(next) === 0n) next++

@@ -8,7 +8,9 @@
 import { Owner, type OwnerCode } from '../lib/owners.ts'
 import { CopiedState, type CopiedStateCode } from './claim-list.ts'
 import type { ClaimWalk } from './claim-walk.ts'
+import { COPIED_FLAG } from './entries.ts'
 import { ClusterKind, hasDataFile, hasExtendedL2, L2Cursor } from './l2-cursor.ts'
+import { StoredRefcounts } from './stored-refcounts.ts'
 import { PIECE_BYTES } from './table-pieces.ts'
 
 const hex = (value: bigint): string => value.toString(16)
@@ -63,15 +65,13 @@ function claimTable(walk: ClaimWalk, group: number): number {
     else if (references.copied[member]) copied++
     else notCopied++
   }
-  const claim = (source: number, owner: OwnerCode, state: CopiedStateCode) =>
+  const { clusterSize } = image
+  const unaligned = sector % (clusterSize / 512) !== 0
+  const claim = (source: number, owner: OwnerCode, state: CopiedStateCode) => {
     // QEMU does not look for COPIED at offset 0, which its driver reads as "no table".
-    walk.region(
-      BigInt(sector) * 512n,
-      BigInt(image.clusterSize),
-      source,
-      owner,
-      sector === 0 ? CopiedState.none : state,
-    )
+    const flag = sector === 0 ? CopiedState.none : state
+    walk.region(BigInt(sector) * 512n, BigInt(clusterSize), source, owner, flag)
+  }
   const data = sources.addReferences(group, copied + notCopied, inactive)
   const all = copied + notCopied + inactive
   const sourceOf = (active: number, snapshots: number) =>
@@ -79,7 +79,7 @@ function claimTable(walk: ClaimWalk, group: number): number {
   if (copied) claim(sourceOf(copied, 0), Owner.activeL2, CopiedState.copied)
   if (notCopied) claim(sourceOf(notCopied, 0), Owner.activeL2, CopiedState.notCopied)
   if (inactive) claim(sourceOf(0, inactive), Owner.inactiveL2, CopiedState.none)
-  if (sector % (image.clusterSize / 512) !== 0)
+  if (unaligned)
     walk.findings.corruption(
       () => `ERROR l2_offset=${hex(BigInt(sector) * 512n)}: Table is not cluster aligned; L1 entry corrupted`,
       BigInt(sector) * 512n,
@@ -118,7 +118,12 @@ class TableWalk {
     this.#fileClusters = Math.ceil(walk.image.disk.size / walk.image.clusterSize)
     this.#dataFile = hasDataFile(walk.image)
     this.#extended = hasExtendedL2(walk.image)
-    this.#flagged = this.#active > 0 && walk.references.groupSector(group) !== 0
+    const sector = walk.references.groupSector(group)
+    // QEMU looks for COPIED in a table only if it gets at the table's own refcount.
+    this.#flagged =
+      this.#active > 0 &&
+      sector !== 0 &&
+      new StoredRefcounts(walk.image).isReadable(Math.floor(sector / this.#sectorsPerCluster))
   }
 
   run(): void {
@@ -151,7 +156,7 @@ class TableWalk {
         index,
         () =>
           `ERROR offset=${hex(BigInt(cursor.sector) * 512n)}: ` +
-          'Allocated cluster with corrupted subcluster allocation bitmap',
+          'Allocated cluster has corrupted subcluster allocation bitmap',
       )
     const owner = cursor.holdsData ? Owner.guestData : Owner.zeroData
     const copied = !this.#flagged
@@ -165,8 +170,6 @@ class TableWalk {
         entry => `ERROR OFLAG_COPIED data cluster: l2_entry=${hex(entry)} refcount=1`,
         this.#active,
       )
-    // With broken subcluster bits QEMU counts nothing, though it goes on to look at COPIED.
-    if (this.#extended && (cursor.allocated & cursor.zero) !== 0) return this.#uncounted(owner, copied)
     if (!cursor.aligned) this.#reportUnaligned(index)
     this.#countAllocated()
     if (this.#dataFile) return
@@ -214,12 +217,6 @@ class TableWalk {
     claims.add(cluster + 1, 1, this.#source, owner, CopiedState.none, counted)
   }
 
-  #uncounted(owner: OwnerCode, copied: CopiedStateCode): void {
-    if (this.#dataFile) return
-    const cluster = Math.floor(this.#cursor.sector / this.#sectorsPerCluster)
-    this.#walk.claims.add(cluster, 1, this.#source, owner, copied, false)
-  }
-
   #compressed(index: number): void {
     const cursor = this.#cursor
     const { claims, image, stats } = this.#walk
@@ -231,13 +228,13 @@ class TableWalk {
     if (this.#dataFile)
       return this.#corrupt(
         index,
-        entry => `ERROR compressed cluster ${index} with data file, entry=0x${hex(entry)}`,
+        entry => `ERROR compressed cluster ${index} with data file, entry=0x${hex(entry & ~COPIED_FLAG)}`,
       )
     if (this.#extended && (cursor.allocated !== 0 || cursor.zero !== 0))
       return this.#corrupt(
         index,
         entry =>
-          `ERROR compressed cluster ${index} with non-zero subcluster allocation bitmap, entry=0x${hex(entry)}`,
+          `ERROR compressed cluster ${index} with non-zero subcluster allocation bitmap, entry=0x${hex(entry & ~COPIED_FLAG)}`,
       )
     const endSector = cursor.sector + cursor.sectors
     const first = Math.floor(cursor.sector / this.#sectorsPerCluster)
