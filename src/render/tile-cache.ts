@@ -45,14 +45,14 @@ export class TileCache {
     this.blocks.clear()
   }
 
-  /** Whether the block is there in this revision; counts as a use of it. */
+  /** Whether the block is there in this revision or a later one; counts as a use of it. */
   use(level: number, block: number, revision: number): boolean {
     const key = keyOf(level, block)
     const found = this.blocks.get(key)
     if (!found) return false
     this.blocks.delete(key)
     this.blocks.set(key, found)
-    return found.revision === revision
+    return found.revision >= revision
   }
 
   /** @param cells the block's cells; fewer than 4096 in the last block of an image */

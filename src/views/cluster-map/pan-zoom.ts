@@ -28,6 +28,7 @@ export interface PanZoomHooks {
 export class PanZoom {
   private readonly stage: Selection<HTMLElement, unknown, null, undefined>
   private readonly zoom: ZoomBehavior<HTMLElement, unknown>
+  private readonly hooks: PanZoomHooks
 
   constructor(stage: HTMLElement, hooks: PanZoomHooks) {
     this.stage = select<HTMLElement, unknown>(stage)
@@ -38,11 +39,9 @@ export class PanZoom {
         hooks.moved(event.transform, event.sourceEvent !== null && event.sourceEvent !== undefined),
       )
     this.stage.call(this.zoom)
-    // Text that happens to be selected elsewhere must not be dragged along.
+    // Else the browser takes a finger's drag for scrolling.
     stage.style.touchAction = 'none'
   }
-
-  private readonly hooks: PanZoomHooks
 
   get placement(): Placement {
     return zoomTransform(this.stage.node()!)

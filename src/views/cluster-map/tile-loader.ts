@@ -41,11 +41,12 @@ export class TileLoader {
     this.onFailure = onFailure
   }
 
-  /** Tiles of any other run are forgotten. */
-  setRun(run: RunId): void {
-    if (run === this.run) return
+  /** Tiles of any other run are forgotten. @returns whether it was another one */
+  setRun(run: RunId): boolean {
+    if (run === this.run) return false
     this.run = run
     this.tiles.clear()
+    return true
   }
 
   /**

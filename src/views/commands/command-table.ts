@@ -3,6 +3,7 @@ import { TEMPLATES, type TemplateName } from '../../lib/metadata-types.ts'
 import { preferencesStore } from '../../state/preferences-store.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import { uiStore } from '../../state/ui-store.ts'
+import { MAP_COMMANDS } from '../cluster-map/map-commands.ts'
 import { exportLog, nextTheme, pickFile, share } from './actions.ts'
 import type { Command } from './command.ts'
 
@@ -150,7 +151,7 @@ const rest: readonly Command[] = [
   },
 ]
 
-export const COMMANDS: readonly Command[] = [...image, ...options, ...rest]
+export const COMMANDS: readonly Command[] = [...image, ...options, ...MAP_COMMANDS, ...rest]
 
 /** @throws Error where there is no such command: a defect of ours */
 export function command(id: string): Command {

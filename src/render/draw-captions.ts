@@ -1,0 +1,97 @@
+/** Names the tiles: which window, how it is held, and where in the file it starts. */
+import { HELD, HELD_NAMES, heldOf, type MapScene } from './map-scene.ts'
+import { visibleWindows } from './draw-map.ts'
+import { isFar, tilePixels } from './tile-pixels.ts'
+import type { Viewport } from './viewport.ts'
+
+export interface CaptionStyle {
+  readonly font: string
+  /** CSS colours. */
+  readonly text: string
+  readonly muted: string
+  readonly faint: string
+  readonly danger: string
+  /** Device pixels a CSS pixel. */
+  readonly ratio: number
+}
+
+/** What is written over a tile, from the one that says most to the one that is shortest. */
+export interface Caption {
+  readonly name: string
+  readonly held: string
+  readonly offset: string
+}
+
+/** @returns the first of the captions that fits, measured without the spaces between its parts */
+export function chooseCaption(
+  window: string,
+  held: string,
+  offset: string,
+  room: number,
+  measure: (text: string) => number,
+): Caption | undefined {
+  const choices: readonly Caption[] = [
+    { name: `Window ${window}`, held, offset },
+    { name: `Window ${window}`, held, offset: '' },
+    { name: window, held, offset: '' },
+    { name: `Window ${window}`, held: '', offset: '' },
+    { name: window, held: '', offset: '' },
+  ]
+  const gap = measure('n')
+  return choices.find(({ name, held: how, offset: where }) => {
+    const parts = [name, how, where].filter(part => part !== '')
+    const width = parts.reduce((sum, part) => sum + measure(part), 0)
+    return width + (parts.length - 1) * gap + (where ? gap : 0) <= room
+  })
+}
+
+/** The least gutter, in CSS pixels, that holds a line of text. */
+const LEAST_GUTTER = 15
+
+/**
+ * @param offsetOf the host offset at which a window starts, as people read it
+ * @param ageOf for a cached window, how many ticks ago it was used; '' where it says nothing
+ */
+export function drawCaptions(
+  context: CanvasRenderingContext2D,
+  scene: MapScene,
+  viewport: Viewport,
+  style: CaptionStyle,
+  texts: { offsetOf(window: number): string; heldOf(window: number, held: number): string },
+): void {
+  if (isFar(scene.layout, viewport)) return
+  const { gapY, tileSide } = tilePixels(scene.layout, viewport)
+  const { ratio } = style
+  // A picture of a single row has room above it whatever its gutter.
+  const gutter = scene.layout.rows === 1 ? Number.POSITIVE_INFINITY : gapY
+  if (gutter < LEAST_GUTTER * ratio || tileSide < 20 * ratio) return
+  const size = Math.min(12, Math.max(10, gutter / ratio - 6)) * ratio
+  context.textBaseline = 'alphabetic'
+  const bold = `600 ${size}px ${style.font}`
+  const plain = `${size}px ${style.font}`
+  const measure = (text: string) => context.measureText(text).width
+  for (const { window, rect } of visibleWindows(scene, viewport)) {
+    const held = heldOf(scene, window)
+    // Bold letters are the widest: what fits in them fits.
+    context.font = bold
+    const heldText = texts.heldOf(window, held)
+    const room = rect.x1 - rect.x0
+    const caption = chooseCaption(String(window), heldText, texts.offsetOf(window), room, measure)
+    if (!caption) continue
+    const y = rect.y0 - Math.min(8 * ratio, Math.max(5 * ratio, gapY * 0.3))
+    context.fillStyle = style.text
+    context.textAlign = 'left'
+    context.fillText(caption.name, rect.x0, y)
+    const x = rect.x0 + measure(caption.name) + size * 0.5
+    context.font = plain
+    context.fillStyle = held === HELD.refused ? style.danger : style.muted
+    context.fillText(caption.held, x, y)
+    context.fillStyle = style.faint
+    context.textAlign = 'right'
+    context.fillText(caption.offset, rect.x1, y)
+  }
+}
+
+/** How a window is held, in a word or two. */
+export const heldText = (scene: MapScene, held: number): string =>
+  scene.withoutList ?? HELD_NAMES[held] ?? HELD_NAMES[HELD.nothing]

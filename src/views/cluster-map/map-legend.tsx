@@ -1,0 +1,82 @@
+import type { CSSProperties } from 'react'
+import { Owner } from '../../lib/owners.ts'
+import {
+  guardColour,
+  GUARDED,
+  type GuardStyle,
+  LOCKED_OUT,
+  LOST,
+  NOT_METADATA,
+  TYPE_NOT_CHECKED,
+} from '../../render/guard-style.ts'
+import { ownerColour } from '../../render/owner-style.ts'
+import { usePreferences } from '../../state/preferences-store.ts'
+import { useSession } from '../../state/session-store.ts'
+
+const FRAMES = ['fragments', 'cached', 'kept', 'refused'] as const
+
+const FRAME_TITLES: Readonly<Record<(typeof FRAMES)[number], string>> = {
+  fragments: 'The window is held as a list of fragments',
+  cached: 'The window’s bitmap is in a slot of the cache',
+  kept: 'The window’s bitmap is kept outside the slots, for good',
+  refused: 'The window’s bitmap was refused',
+}
+
+/** What frames and cells mean. Metadata types have their colours in the Options panel. */
+export function MapLegend() {
+  const layer = usePreferences(state => state.layer)
+  const outcome = useSession(state => state.report?.outcome.kind)
+  return (
+    <ul className="map-legend" aria-label="Legend">
+      {outcome === 'guarded' &&
+        FRAMES.map(frame => (
+          <li key={frame} title={FRAME_TITLES[frame]}>
+            <i className={`legend-frame legend-${frame}`} />
+            {frame}
+          </li>
+        ))}
+      {layer === 'owner' ? (
+        <>
+          <OwnerKey owner={Owner.guestData} text="guest data" />
+          <OwnerKey owner={Owner.free} text="free" />
+        </>
+      ) : (
+        <>
+          <GuardKey guard={GUARDED} text="guarded" />
+          <GuardKey guard={TYPE_NOT_CHECKED} text="not checked" hollow />
+          <GuardKey guard={NOT_METADATA} text="not metadata" />
+        </>
+      )}
+      <GuardKey guard={LOST} text="not recorded" className="legend-lost" />
+      <GuardKey guard={LOCKED_OUT} text="locked out" hollow />
+    </ul>
+  )
+}
+
+function OwnerKey({ owner, text }: { readonly owner: number; readonly text: string }) {
+  return (
+    <li>
+      <i className="legend-cell" style={{ background: ownerColour(owner) }} />
+      {text}
+    </li>
+  )
+}
+
+interface GuardKeyProps {
+  readonly guard: GuardStyle
+  readonly text: string
+  readonly hollow?: boolean
+  readonly className?: string
+}
+
+function GuardKey({ guard, text, hollow = false, className = '' }: GuardKeyProps) {
+  const style: CSSProperties = hollow
+    ? { border: `2px solid ${guardColour(guard)}` }
+    : { background: guardColour(guard) }
+  return (
+    <li title={guard.label}>
+      <i className={`legend-cell ${className}`} style={className ? undefined : style} />
+      {text}
+    </li>
+  )
+}

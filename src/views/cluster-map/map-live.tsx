@@ -1,0 +1,17 @@
+import { useSelection } from '../../state/selection-store.ts'
+import { useSession } from '../../state/session-store.ts'
+import { useInspection } from '../inspector/inspection-store.ts'
+import { describeCluster } from './describe.ts'
+
+/** Says where the pinned cluster is and what it is. Hovering is not spoken: it would never stop. */
+export function MapLive() {
+  const selected = useSelection(state => state.selected)
+  const checkedTypes = useSession(state => state.report?.options.checkedTypes ?? 0)
+  const inspection = useInspection(state => state.inspection)
+  const isOfSelected = inspection !== undefined && inspection.cluster.cluster === selected
+  return (
+    <p className="visually-hidden" aria-live="polite" data-testid="map-position">
+      {isOfSelected ? describeCluster(inspection, checkedTypes) : ''}
+    </p>
+  )
+}

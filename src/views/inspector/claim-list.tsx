@@ -1,0 +1,49 @@
+import { OWNERS } from '../../lib/owners.ts'
+import type { ClusterInspection } from '../../simulation/report.ts'
+
+/** RunFlag of qcow2/owner-map.ts, from which only types can be had here. */
+const FLAG_SENTENCES: readonly (readonly [flag: number, sentence: string])[] = [
+  [1, 'Claimed twice, which its refcount does not allow.'],
+  [2, 'Its refcount is not what its references come to.'],
+  [4, 'Only snapshots refer to it.'],
+  [8, 'It lies past the end of the file.'],
+]
+
+/** Enough to see what goes on; a cluster of a hostile image may be claimed millions of times. */
+const MAX_CLAIMS = 8
+
+/** Every path that leads to a cluster. */
+export function ClaimList({ cluster }: { readonly cluster: ClusterInspection }) {
+  const { claims, flags, hostOffset } = cluster
+  const sentences = FLAG_SENTENCES.filter(([flag]) => flags & flag)
+  const target = `0x${hostOffset.toString(16)}`
+  return (
+    <>
+      {claims.length > 0 && (
+        <ul className="inspector-claims" aria-label={claims.length === 1 ? 'Path' : 'Paths'}>
+          {claims.slice(0, MAX_CLAIMS).map((claim, index) => (
+            // The order is that of the tables; nothing else tells two equal claims apart.
+            // oxlint-disable-next-line react/no-array-index-key
+            <li key={index}>
+              <span className="mono">{claim.path.join(' → ')}</span>
+              <span className="mono muted"> → {target}</span>
+              {(claims.length > 1 || claim.snapshot !== undefined) && (
+                <span className="muted">
+                  {' '}
+                  {OWNERS[claim.owner]?.label}
+                  {claim.snapshot === undefined ? '' : ` of snapshot “${claim.snapshot}”`}
+                </span>
+              )}
+            </li>
+          ))}
+          {claims.length > MAX_CLAIMS && <li className="muted">and {claims.length - MAX_CLAIMS} more</li>}
+        </ul>
+      )}
+      {sentences.map(([flag, sentence]) => (
+        <p key={flag} className="inspector-flag">
+          {sentence}
+        </p>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+import { isUnguarded } from '../../lib/cells.ts'
+import { OWNERS } from '../../lib/owners.ts'
+import { formatCount } from '../../lib/sizes.ts'
+import { guardStyle } from '../../render/guard-style.ts'
+import { ownerColour, ownerStyle } from '../../render/owner-style.ts'
+import type { ClusterInspection } from '../../simulation/report.ts'
+import { ClaimList } from './claim-list.tsx'
+import { FactTable } from './fact-table.tsx'
+import { clusterFacts } from './facts.ts'
+import { HexView } from './hex-view.tsx'
+import { Why } from './why.tsx'
+
+interface Props {
+  readonly cluster: ClusterInspection
+  readonly checkedTypes: number
+}
+
+/** A cluster: whose, guarded or not and why, where, and its first bytes. */
+export function ClusterDetails({ cluster, checkedTypes }: Props) {
+  const guard = guardStyle(cluster.owner, cluster.guard, checkedTypes)
+  const danger = isUnguarded(cluster.guard)
+  return (
+    <>
+      <h3 className="inspector-title">Cluster {formatCount(cluster.cluster)}</h3>
+      <p className="inspector-owner">
+        <i className="inspector-swatch" style={{ background: ownerColour(cluster.owner) }} />
+        <b>{OWNERS[cluster.owner]?.label}</b>
+        <span className="mono muted">{ownerStyle(cluster.owner).glyph}</span>
+        {guard.glyph !== '' && (
+          <span className={danger ? 'inspector-guard danger' : 'inspector-guard muted'}>{guard.label}</span>
+        )}
+      </p>
+      <Why danger={danger}>{cluster.sentence}</Why>
+      <FactTable facts={clusterFacts(cluster)} />
+      <ClaimList cluster={cluster} />
+      <HexView bytes={cluster.bytes} start={cluster.hostOffset} />
+    </>
+  )
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { Owner } from '../../lib/owners.ts'
+import type { ClusterInspection, RunReport, WindowInspection } from '../../simulation/report.ts'
+import { clusterFacts, windowFacts } from './facts.ts'
+
+const cluster: ClusterInspection = {
+  cluster: 12288,
+  hostOffset: 0x30000000n,
+  owner: Owner.activeL2,
+  flags: 0,
+  claims: [{ owner: Owner.activeL2, path: ['header', 'L1[1]'], guestOffset: 1n << 29n, copied: true }],
+  storedRefcount: 1n,
+  computedRefcount: 1,
+  guard: 2,
+  recordedTypes: 0,
+  sentence: '',
+  bytes: new Uint8Array(),
+}
+
+const window: WindowInspection = {
+  index: 3,
+  firstCluster: 12288,
+  held: 2,
+  age: 0xffffffff,
+  lruPlace: 0,
+  slot: 5,
+  modified: true,
+  nbFragments: 3,
+  fragmentsArraySize: 4,
+  accountedBytes: 4144,
+  metadata: 2,
+  unguarded: 1,
+  sentence: '',
+}
+
+const report = { outcome: { kind: 'guarded' }, currentAge: 4 } as RunReport
+const valueOf = (facts: readonly { name: string; value: string; note?: string }[], name: string) => {
+  const fact = facts.find(each => each.name === name)
+  return fact && `${fact.value}|${fact.note ?? ''}`
+}
+
+describe('clusterFacts', () => {
+  it('gives offsets in hexadecimal and in units, exactly', () => {
+    const facts = clusterFacts({ ...cluster, hostOffset: (1n << 62n) + 512n })
+    expect(valueOf(facts, 'Host offset')).toBe('0x4000000000000200|4 EiB')
+    expect(valueOf(facts, 'Guest offset')).toBe('0x20000000|512 MiB')
+    expect(valueOf(facts, 'COPIED flag')).toBe('set|refcount is 1')
+  })
+
+  it('sets the stored refcount against the computed one', () => {
+    expect(valueOf(clusterFacts(cluster), 'Refcount')).toBe('1|as computed')
+    const wrong = { ...cluster, storedRefcount: (1n << 64n) - 1n, computedRefcount: 2 }
+    expect(valueOf(clusterFacts(wrong), 'Refcount')).toBe(
+      '18\u202f446\u202f744\u202f073\u202f709\u202f551\u202f615|should be 2',
+    )
+  })
+
+  it('leaves out what a cluster does not have', () => {
+    const names = clusterFacts({ ...cluster, claims: [] }).map(fact => fact.name)
+    expect(names).toEqual(['Host offset', 'Refcount'])
+  })
+})
+
+describe('windowFacts', () => {
+  it('counts ages in the engine’s clock, which wraps', () => {
+    const facts = windowFacts(window, 65536, report)
+    expect(valueOf(facts, 'Age')).toBe('5|ticks, next to go')
+    expect(valueOf(facts, 'Range')).toBe('768 MiB to 1 GiB|')
+    expect(valueOf(facts, 'Held as')).toBe('bitmap in slot 5, modified|')
+    expect(valueOf(facts, 'Fragments')).toBe('3|of room for 4')
+    expect(valueOf(facts, 'Metadata')).toBe('2|1 unguarded')
+  })
+
+  it('tells nothing of the engine where there is no list', () => {
+    const off = { ...report, outcome: { kind: 'off' } } as RunReport
+    expect(windowFacts(window, 65536, off).map(fact => fact.name)).toEqual(['Range', 'Metadata'])
+  })
+})
