@@ -39,6 +39,9 @@ describe('keys', () => {
   it('that are symbols are told by the symbol, on whatever keyboard', () => {
     expect(matches('?', press('?', { shiftKey: true }))).toBe(true)
     expect(matches('?', press('?'))).toBe(true)
+    expect(matches('+', press('+', { shiftKey: true }))).toBe(true)
+    expect(matches('+', press('a'))).toBe(false)
+    expect(showKeys('+', false)).toBe('+')
   })
 
   it('are shown as they are printed on the keyboard', () => {

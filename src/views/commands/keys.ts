@@ -12,7 +12,7 @@ export interface KeyPress {
 
 /** Whether these were the keys pressed. `?` and the like are told by the character, whatever it takes to type it. */
 export function matches(keys: string, press: KeyPress): boolean {
-  const parts = keys.split('+')
+  const parts = partsOf(keys)
   const key = parts.at(-1) ?? ''
   const modifier = press.ctrlKey || press.metaKey
   if (press.altKey || modifier !== parts.includes('Mod')) return false
@@ -21,10 +21,12 @@ export function matches(keys: string, press: KeyPress): boolean {
   return press.key.toLowerCase() === key.toLowerCase()
 }
 
+/** "Mod+Shift+Z" in its parts; the last may be the plus key itself. */
+const partsOf = (keys: string): string[] => keys.split(/\+(?=.)/)
+
 /** The keys as a person reads them: "Ctrl K", or "⌘ K" on a Mac. */
 export function showKeys(keys: string, mac: boolean): string {
-  return keys
-    .split('+')
+  return partsOf(keys)
     .map(part => (part === 'Mod' ? (mac ? '⌘' : 'Ctrl') : part === 'Escape' ? 'Esc' : part))
     .join(' ')
 }

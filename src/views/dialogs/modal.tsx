@@ -20,16 +20,15 @@ export function Modal({ name, title, description, size = 'narrow', children }: P
       <Dialog.Portal>
         <Dialog.Backdrop className="modal-backdrop" />
         <Dialog.Popup className={`modal modal-${size}`}>
-          <div className="modal-head">
-            <Dialog.Title className="modal-title">{title}</Dialog.Title>
-            <Dialog.Close className="button button-quiet button-small" aria-label="Close">
-              ✕
-            </Dialog.Close>
-          </div>
+          <Dialog.Title className="modal-title">{title}</Dialog.Title>
           {description && (
             <Dialog.Description className="modal-description">{description}</Dialog.Description>
           )}
           <div className="modal-body">{children}</div>
+          {/* Last, so that the dialog opens with the focus on what it is about. */}
+          <Dialog.Close className="button button-quiet button-small modal-close" aria-label="Close">
+            ✕
+          </Dialog.Close>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

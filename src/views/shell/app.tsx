@@ -1,9 +1,13 @@
+import { ClusterMap } from '../cluster-map/cluster-map.tsx'
 import { useCommandKeys } from '../commands/use-command-keys.ts'
 import { CommandLine } from '../command-line/command-line.tsx'
+import { NewImageDialog } from '../dialogs/new-image-dialog.tsx'
 import { PaletteDialog } from '../dialogs/palette-dialog.tsx'
 import { QemuOptionsDialog } from '../dialogs/qemu-options-dialog.tsx'
+import { ScenariosDialog } from '../dialogs/scenarios-dialog.tsx'
 import { ShortcutsDialog } from '../dialogs/shortcuts-dialog.tsx'
 import { EventLog } from '../event-log/event-log.tsx'
+import { Inspector } from '../inspector/inspector.tsx'
 import { MemoryBudget } from '../memory-budget/memory-budget.tsx'
 import { OptionsPanel } from '../options/options-panel.tsx'
 import { useTheme } from '../theme/use-theme.ts'
@@ -11,6 +15,7 @@ import { Timeline } from '../timeline/timeline.tsx'
 import { Banners } from './banners.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { Notice } from './notice.tsx'
+import { ProgressBanner } from './progress-banner.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useAddress } from './use-address.ts'
 import '../theme/tokens.css'
@@ -32,13 +37,16 @@ export function App() {
             <OptionsPanel />
             <MemoryBudget />
           </div>
-          <section className="panel" aria-label="Cluster map" data-panel="map" />
-          <section className="panel" aria-label="Inspector" data-panel="inspector" />
+          <ClusterMap />
+          <Inspector />
+          <ProgressBanner />
           <Timeline />
           <EventLog />
           <CommandLine />
         </main>
       </div>
+      <ScenariosDialog />
+      <NewImageDialog />
       <ShortcutsDialog />
       <QemuOptionsDialog />
       <PaletteDialog />

@@ -1,17 +1,15 @@
+import { useState } from 'react'
 import { formatBytes, formatCount } from '../../lib/sizes.ts'
 import { useSession } from '../../state/session-store.ts'
 import { CommandButton } from '../commands/command-button.tsx'
 import { listFloor } from '../memory-budget/list-floor.ts'
 import { refusedPart } from '../memory-budget/budget-sentence.ts'
-import { ProgressBanner } from './progress-banner.tsx'
 import './banners.css'
 
-/** What has to be said above the map: how an opening comes along, what went wrong, what a scenario shows. */
+/** What has to be said above the map: what went wrong, what does not open, what a scenario shows. */
 export function Banners() {
-  const opening = useSession(state => state.opening)
   return (
     <div className="shell-banner">
-      {opening && <ProgressBanner opening={opening} />}
       <FailureBanner />
       <OutcomeBanner />
       <ScenarioBanner />
@@ -93,13 +91,23 @@ function ScenarioBanner() {
   const scenario = useSession(state => state.scenario)
   const isRefused = useSession(state => state.report?.outcome.kind === 'refused')
   const failed = useSession(state => state.failure !== undefined)
+  const run = useSession(state => state.run)
+  const [readIn, setReadIn] = useState(0)
   // One thing to read at a time: what went wrong comes first.
-  if (!scenario || isRefused || failed) return null
+  if (!scenario || isRefused || failed || readIn === run) return null
   return (
-    <div className="banner">
+    <div className="banner banner-scenario">
       <p className="banner-text">
         <b>{scenario.title}.</b> {scenario.sentence}
       </p>
+      <button
+        type="button"
+        className="button button-quiet button-small"
+        aria-label="Hide what the scenario shows"
+        onClick={() => setReadIn(run)}
+      >
+        ✕
+      </button>
     </div>
   )
 }

@@ -8,12 +8,14 @@ import { remaining } from './remaining.ts'
 /** An opening shorter than this is over before a bar could be read (ms). */
 const PATIENCE = 150
 
-interface Props {
-  readonly opening: NonNullable<SessionState['opening']>
+/** How far an opening has come, in what it counts and in bytes, with an estimate and a way to stop it. */
+export function ProgressBanner() {
+  const opening = useSession(state => state.opening)
+  // A new opening is a new banner: its patience begins anew.
+  return opening && <Progressing key={opening.run} opening={opening} />
 }
 
-/** How far an opening has come, in what it counts and in bytes, with an estimate and a way to stop it. */
-export function ProgressBanner({ opening }: Props) {
+function Progressing({ opening }: { readonly opening: NonNullable<SessionState['opening']> }) {
   const progress = useSession(state => state.progress)
   const elapsed = useSession(state => state.elapsed)
   const [visible, setVisible] = useState(false)
