@@ -45,6 +45,8 @@ class Pair {
   /** Both ages so far on that the next calls wrap past 2^32. */
   skipTo(age: number): void {
     this.literal.currentAge = age
+    this.engine = this.engine.clone()
+    this.listen()
     Object.assign(this.engine, { ticks: age })
   }
 

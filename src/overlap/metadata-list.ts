@@ -19,7 +19,7 @@ import { BitmapSlots } from './bitmap-slots.ts'
 import type { EngineListener, EngineVersion, OverlapEngine, TypeRun, WindowState } from './engine.ts'
 import { FRAGMENT_BYTES, grownArraySize } from './fragment-array.ts'
 import { NO_BLOCK, RunArena, runEnd, runStart, runTypes } from './run-arena.ts'
-import { FRAGMENT_CLUSTERS, RunEdit, typesAt, typesWithin } from './type-runs.ts'
+import { FRAGMENT_CLUSTERS, findRun, RunEdit, typesAt, typesWithin } from './type-runs.ts'
 import { KEPT, NO_BITMAP, WindowColumns } from './window-columns.ts'
 
 export const LIST_BYTES = 56
@@ -51,6 +51,12 @@ export class MetadataList implements OverlapEngine {
   private arena = new RunArena()
   private bitmapSlots: BitmapSlots
   private readonly edit = new RunEdit()
+  /**
+   * Writes mostly go where the last one went. Of the window used last (`row`) this remembers a stretch of
+   * equal types, once it was used twice in a row; a check inside it only ticks. Its tick is written
+   * down when anything else happens (`settle`). `window` is -1 as long as nothing is remembered.
+   */
+  private readonly hot = { window: -1, row: -1, from: 0, to: 0, types: 0 }
 
   constructor(shape: ListShape, listener?: EngineListener) {
     this.shape = shape
@@ -71,6 +77,7 @@ export class MetadataList implements OverlapEngine {
   enter(window: WindowIndex, index: number, nbClusters: number, types: TypeMask): void {
     const add = types & this.shape.checkedTypes
     if (add === 0) return
+    this.settle()
     for (let left = nbClusters; left > 0; window++, index = 0) {
       if (window >= this.windowCount && !this.growTo(window)) {
         this.listener?.limitReached('window-array', window, left, 1)
@@ -90,6 +97,7 @@ export class MetadataList implements OverlapEngine {
   remove(window: WindowIndex, index: number, nbClusters: number, types: TypeMask): void {
     const taken = types & this.shape.checkedTypes
     if (taken === 0) return
+    this.settle()
     for (let left = nbClusters; left > 0 && window < this.windowCount; window++, index = 0) {
       const clusters = Math.min(left, WINDOW_CLUSTERS - index)
       left -= clusters
@@ -104,6 +112,11 @@ export class MetadataList implements OverlapEngine {
   }
 
   check(window: WindowIndex, index: number, nbClusters: number, ignored: TypeMask): TypeMask {
+    const { hot } = this
+    if (window === hot.window && index >= hot.from && index + nbClusters <= hot.to && nbClusters > 0) {
+      this.ticks += nbClusters
+      return hot.types & ~ignored
+    }
     let answer = 0
     for (let left = nbClusters; left > 0 && window < this.windowCount; window++, index = 0) {
       const clusters = Math.min(left, WINDOW_CLUSTERS - index)
@@ -115,7 +128,8 @@ export class MetadataList implements OverlapEngine {
 
   /** A check of clusters of one window, without ignored types. */
   private checkWithin(window: WindowIndex, index: number, clusters: number): TypeMask {
-    const { columns } = this
+    this.settle()
+    const { columns, hot } = this
     const row = columns.findOrAdd(window)
     const end = index + clusters
     if (columns.slot[row] === NO_BITMAP) {
@@ -127,6 +141,8 @@ export class MetadataList implements OverlapEngine {
     columns.tick[row] = this.ticks - 1
     const slot = columns.slot[row]!
     if (slot >= 0) this.bitmapSlots.touch(slot)
+    if (row !== hot.row) hot.row = row
+    else this.heat(window, end - 1)
     const count = columns.runsCount[row]!
     if (count === 0) return 0
     const { runs } = this.arena
@@ -134,6 +150,29 @@ export class MetadataList implements OverlapEngine {
     return clusters === 1
       ? typesAt(runs, place, count, end - 1)
       : typesWithin(runs, place, count, end - clusters, end)
+  }
+
+  /** Remembers the stretch of equal types around a cluster of the window that was just used twice. */
+  private heat(window: WindowIndex, cluster: number): void {
+    const { columns, hot } = this
+    const { runs } = this.arena
+    const place = columns.runsPlace[hot.row]!
+    const count = columns.runsCount[hot.row]!
+    const at = findRun(runs, place, count, cluster)
+    const end = at < 0 ? 0 : runEnd(runs[place + at]!)
+    const inside = cluster < end
+    hot.window = window
+    hot.types = inside ? runTypes(runs[place + at]!) : 0
+    hot.from = inside ? runStart(runs[place + at]!) : end
+    hot.to = inside ? end : at + 1 < count ? runStart(runs[place + at + 1]!) : WINDOW_CLUSTERS
+  }
+
+  /** Writes down when the hot window was last used, and forgets what is remembered of it. */
+  private settle(): void {
+    const { hot } = this
+    if (hot.window < 0) return
+    this.columns.tick[hot.row] = this.ticks - 1
+    hot.window = -1
   }
 
   slots(): number[] {
@@ -145,6 +184,7 @@ export class MetadataList implements OverlapEngine {
   }
 
   windowState(window: WindowIndex): WindowState {
+    this.settle()
     const { columns } = this
     const row = columns.find(window)
     if (row < 0)
@@ -201,6 +241,7 @@ export class MetadataList implements OverlapEngine {
   }
 
   clone(): MetadataList {
+    this.settle()
     const copy = new MetadataList(this.shape)
     copy.memUsage = this.memUsage
     copy.windowCount = this.windowCount

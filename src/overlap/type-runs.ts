@@ -14,14 +14,15 @@ const fragmentsOf = (run: number): number => ((run >>> 16) & 0xf) + 1
 
 /** Index of the last run that starts at or before the cluster, within runs[place, place + count); -1 for none. */
 export function findRun(runs: Uint32Array, place: number, count: number, cluster: number): number {
-  let low = 0
-  let high = count
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (runs[place + middle]! >>> 20 <= cluster) low = middle + 1
-    else high = middle
+  if (count === 0) return -1
+  let at = place
+  for (let left = count; left > 1; ) {
+    const half = left >>> 1
+    // Which way it goes cannot be foretold, so a mask (all ones to go right) costs less than a branch.
+    at += half & (((runs[at + half]! >>> 20) - cluster - 1) >> 31)
+    left -= half
   }
-  return low - 1
+  return at - place + (((runs[at]! >>> 20) - cluster - 1) >> 31 ? 0 : -1)
 }
 
 /** The types of one cluster. */
