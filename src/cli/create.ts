@@ -1,5 +1,5 @@
 /** `create`: a synthetic image as a real file. */
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { UserError } from '../lib/user-error.ts'
 import { parseRecipe } from '../workload/parse-recipe.ts'
 import { syntheticSource } from '../workload/synthetic-image.ts'
@@ -23,9 +23,11 @@ export const createCommand: Command = {
 }
 
 /**
+ * Writes beside the file at first and puts it in its place when it is whole, so that neither half an image is
+ * ever to be seen, nor a file lost that is to be replaced.
  * @param name what the recipe is called in errors
  * @param force whether a file that is there already is replaced
- * @throws UserError; then no file is left behind but one that was there before
+ * @throws UserError; then nothing has changed
  */
 export async function createImage(
   name: string,
@@ -34,23 +36,34 @@ export async function createImage(
   force: boolean,
 ): Promise<void> {
   const image = syntheticSource(parseRecipe(parseJson(name, recipeJson)))
-  const file = await create(out, force)
+  await refuseExisting(out, force)
+  const part = `${out}.part-${process.pid}`
   try {
-    await writeImage(image, {
-      async write(offset, bytes) {
-        for (let done = 0; done < bytes.length; )
-          done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
-      },
-      setLength: size => file.truncate(size),
-    })
-    await file.close()
+    const file = await open(part, 'wx')
+    try {
+      await writeImage(image, {
+        async write(offset, bytes) {
+          for (let done = 0; done < bytes.length; )
+            done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
+        },
+        setLength: size => file.truncate(size),
+      })
+    } finally {
+      await file.close()
+    }
+    await rename(part, out)
   } catch (error) {
-    await file.close()
-    await rm(out, { force: true })
-    throw new UserError(`${out}: ${reason(error)}`, {
-      advice: 'The image was not finished, and its file has been removed.',
-    })
+    await rm(part, { force: true })
+    throw new UserError(`${out}: ${reason(error)}`)
   }
+}
+
+async function refuseExisting(out: string, force: boolean): Promise<void> {
+  const status = await stat(out).catch(() => undefined)
+  if (!status) return
+  if (!status.isFile())
+    throw new UserError(`${out} is there already, and not a file.`, { advice: 'Give another name.' })
+  if (!force) throw new UserError(`${out} is there already.`, { advice: 'Give --force to replace it.' })
 }
 
 function parseJson(name: string, text: string): unknown {
@@ -58,15 +71,5 @@ function parseJson(name: string, text: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     throw new UserError(`${name} is not JSON: ${reason(error)}`)
-  }
-}
-
-async function create(out: string, force: boolean): Promise<FileHandle> {
-  try {
-    return await open(out, force ? 'w' : 'wx')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new UserError(`${out} is there already.`, { advice: 'Give --force to replace it.' })
-    throw new UserError(`${out}: ${reason(error)}`)
   }
 }

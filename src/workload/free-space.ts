@@ -35,6 +35,11 @@ export class FreeSpace {
     const end = start + count
     if (start < freeStart || end > freeEnd)
       throw new Error(`clusters ${start} to ${end - 1} are not all free`)
+    if (start === freeStart && end < freeEnd) {
+      // The usual case, and the one that must be fast: a piece off the beginning moves nothing.
+      this.#starts[index] = end
+      return
+    }
     const rest: [number, number][] = []
     if (freeStart < start) rest.push([freeStart, start])
     if (end < freeEnd) rest.push([end, freeEnd])
@@ -60,11 +65,6 @@ export class FreeSpace {
   }
 
   #replace(index: number, count: number, stretches: [number, number][]): void {
-    if (count === 1 && stretches.length === 1 && stretches[0]) {
-      // The usual case, a piece taken off the beginning, moves nothing.
-      ;[this.#starts[index], this.#ends[index]] = stretches[0]
-      return
-    }
     this.#starts.splice(index, count, ...stretches.map(([start]) => start))
     this.#ends.splice(index, count, ...stretches.map(([, end]) => end))
   }

@@ -26,7 +26,10 @@ const RECIPES: [string, object][] = [
     '64k, two snapshots',
     { virtualSize: '2G', fill: { pattern: 'every-nth', n: 300 }, snapshots: takenAt(0.3, 0.7) },
   ],
-  ['4k, random', { virtualSize: '32M', clusterSize: '4k', fill: { pattern: 'random', share: 0.15 }, seed: 7 }],
+  [
+    '4k, random',
+    { virtualSize: '32M', clusterSize: '4k', fill: { pattern: 'random', share: 0.15 }, seed: 7 },
+  ],
   [
     '4k, hot spots, snapshots',
     {

@@ -1,0 +1,70 @@
+import type { ByteSource } from '../disk/byte-source.ts'
+import { TEMPLATES } from '../lib/metadata-types.ts'
+import type { Timestamp } from '../overlap/qmp-event.ts'
+import type { RunOptions } from '../simulation/report.ts'
+import type { Recipe } from '../workload/recipe.ts'
+import { syntheticSource } from '../workload/synthetic-image.ts'
+
+/**
+ * Something worth seeing: an image, and the options under which it is opened. Nothing of what happens then is
+ * written down here; it comes out of the engine.
+ */
+export interface Scenario {
+  /** Stands in links: not to be changed. */
+  readonly id: string
+  readonly title: string
+  /** What is to be seen and why it happens, in a sentence or two. */
+  readonly sentence: string
+  readonly recipe: Recipe
+  readonly options: RunOptions
+  /** When the simulated opening begins; each engine call takes a microsecond. */
+  readonly clock: Timestamp
+  /** The image itself. Planned anew at each call. */
+  source(): ByteSource
+}
+
+/** What a scenario says of itself; the rest is the defaults of QEMU, and of its own. */
+export interface ScenarioOutline {
+  readonly id: string
+  readonly title: string
+  readonly sentence: string
+  readonly image: Pick<Recipe, 'virtualSize'> & Partial<Recipe>
+  readonly options?: Partial<RunOptions>
+  readonly clock?: Timestamp
+}
+
+/** The second of the example in the patch that defines the event: 2015-04-18, 04:30:00 UTC. */
+export const EXAMPLE_SECONDS = 1429331400n
+
+export function scenario({ id, title, sentence, image, options, clock }: ScenarioOutline): Scenario {
+  const recipe: Recipe = {
+    format: 'overlapscope-recipe',
+    recipeVersion: 1,
+    clusterSize: '64k',
+    version: 3,
+    refcountBits: 16,
+    fill: { pattern: 'empty' },
+    snapshots: [],
+    preallocation: 'off',
+    seed: 0,
+    ...image,
+  }
+  return {
+    id,
+    title,
+    sentence,
+    recipe,
+    options: {
+      checkedTypes: TEMPLATES.cached,
+      bitmapSize: 65536n,
+      totalSizeLimit: undefined,
+      version: 'v6',
+      device: 'virtio0',
+      nodeName: '',
+      openUnchecked: false,
+      ...options,
+    },
+    clock: clock ?? { seconds: EXAMPLE_SECONDS, microseconds: 0 },
+    source: () => syntheticSource(recipe),
+  }
+}
