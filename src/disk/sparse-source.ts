@@ -19,7 +19,9 @@ export class SparseSource implements ByteSource {
    */
   constructor(size: Bytes, extents: Iterable<Extent>) {
     this.size = size
-    this.#extents = Array.from(extents).sort((a, b) => a.offset - b.offset)
+    this.#extents = Array.from(extents)
+      .filter(({ bytes }) => bytes.length > 0)
+      .sort((a, b) => a.offset - b.offset)
     let end = 0
     for (const { offset, bytes } of this.#extents) {
       if (offset < end) throw new RangeError(`Extents overlap at ${offset}.`)

@@ -38,8 +38,7 @@ export class SparseWriter {
   }
 
   #endUnit(): void {
-    const words = new BigUint64Array(this.#unit.buffer)
-    if (this.#filled < UNIT_BYTES || words.some(word => word !== 0n)) {
+    if (this.#filled < UNIT_BYTES || !isZero(this.#unit)) {
       const bytes = this.#filled === UNIT_BYTES ? this.#unit : this.#unit.slice(0, this.#filled)
       this.#extents.push({ offset: this.#unitOffset, bytes })
       this.#heldBytes += bytes.length
@@ -48,4 +47,11 @@ export class SparseWriter {
     this.#unitOffset += this.#filled
     this.#filled = 0
   }
+}
+
+/** In words, and in a plain loop: it runs over every byte that is unpacked. */
+function isZero(unit: Uint8Array): boolean {
+  const words = new Uint32Array(unit.buffer, unit.byteOffset, unit.length / 4)
+  for (let index = 0; index < words.length; index++) if (words[index] !== 0) return false
+  return true
 }

@@ -29,7 +29,7 @@ export async function readBitmapDirectory(
   extension: BitmapsExtension,
 ): Promise<BitmapDirectory> {
   const { count, directorySize: size, directoryOffset: offset, consistent } = extension
-  if (size === 0) throw new Qcow2Error('Requested bitmap_directory_size is zero', extension.offset + 8n)
+  if (size === 0) throw new Qcow2Error('Requested bitmap directory size is zero', extension.offset + 8n)
   const field = extension.offset + 16n
   const directory = await readAt(disk, offset, size, 'Failed to read bitmap directory', field)
   const view = viewOf(directory)
@@ -41,7 +41,8 @@ export async function readBitmapDirectory(
       throw new Qcow2Error('More bitmaps found than specified in header extension', at)
     const nameSize = view.getUint16(start + 18)
     const extraSize = view.getUint32(start + 20)
-    const length = Math.ceil((ENTRY_HEADER_LENGTH + nameSize + extraSize) / 8) * 8
+    // A 32-bit sum, as in QEMU: extra data past 2^31 make it negative, and are then refused as such.
+    const length = (ENTRY_HEADER_LENGTH + nameSize + extraSize + 7) & ~7
     if (start + length > size) throw new Qcow2Error('Broken bitmap directory', at)
     if (extraSize !== 0) throw new Qcow2Error('Bitmap extra data is not supported', at + 20n)
     const nameStart = start + ENTRY_HEADER_LENGTH
@@ -72,7 +73,7 @@ function isSound(bitmap: PersistentBitmap, type: number, nameSize: number, heade
   if (tableOffset === 0n || tableOffset % BigInt(clusterSize) !== 0n) return false
   if (granularityBits < MIN_GRANULARITY_BITS || granularityBits > MAX_GRANULARITY_BITS) return false
   if ((flags & RESERVED_FLAGS) !== 0 || type !== TYPE_DIRTY_TRACKING) return false
-  if (nameSize === 0 || nameSize > MAX_NAME_SIZE) return false
+  if (nameSize > MAX_NAME_SIZE) return false
   const physicalSize = tableSize * clusterSize
   if (physicalSize > MAX_PHYSICAL_SIZE) return false
   // A bitmap that was not saved properly may be shorter than the disk: nobody reads it.

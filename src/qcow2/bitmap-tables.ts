@@ -4,7 +4,7 @@ import { type CancelSignal, throwIfCancelled } from '../lib/cancel.ts'
 import { BITMAP_TABLE_RESERVED_MASK, bitmapTableEntryOffset } from './entries.ts'
 import { Qcow2Error } from './errors.ts'
 import { BitmapFlag } from './bitmap-directory.ts'
-import type { BitmapDirectory, PersistentBitmap, Problem } from './image.ts'
+import type { BitmapDirectory, Header, PersistentBitmap, Problem } from './image.ts'
 import { readAt, viewOf } from './read-at.ts'
 
 /**
@@ -16,11 +16,12 @@ const MAX_CHECKED_BYTES = 64 * 2 ** 20
 /** @throws Qcow2Error if a usable bitmap's name occurs twice, or its table is malformed */
 export async function checkBitmapTables(
   disk: ByteSource,
+  header: Header,
   directory: BitmapDirectory,
-  clusterSize: number,
   problems: Problem[],
   signal?: CancelSignal,
 ): Promise<void> {
+  const clusterSize = 2 ** header.clusterBits
   const names = new Set<string>()
   let checkedBytes = 0
   for (const bitmap of directory.bitmaps) {
@@ -38,7 +39,20 @@ export async function checkBitmapTables(
       return
     }
     await checkTable(disk, bitmap, clusterSize)
+    if (bitmap.tableSize !== tableSizeOf(header.size, bitmap.granularityBits, clusterSize))
+      throw new Qcow2Error(
+        `Could not read bitmap '${bitmap.name}' from image: Invalid argument`,
+        bitmap.entryOffset + 8n,
+        `Its table has ${bitmap.tableSize} entries, which is not what the disk's size asks for.`,
+      )
   }
+}
+
+/** @returns how many clusters a bitmap of the whole disk takes: one bit a granule, in words of 64 bits */
+function tableSizeOf(diskSize: bigint, granularityBits: number, clusterSize: number): number {
+  const granules = (diskSize + (1n << BigInt(granularityBits)) - 1n) >> BigInt(granularityBits)
+  const bytes = ((granules + 63n) / 64n) * 8n
+  return Number((bytes + BigInt(clusterSize) - 1n) / BigInt(clusterSize))
 }
 
 async function checkTable(disk: ByteSource, bitmap: PersistentBitmap, clusterSize: number): Promise<void> {

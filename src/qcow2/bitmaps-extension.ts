@@ -35,7 +35,7 @@ export function decodeBitmapsExtension(
   if (!consistent) {
     const message =
       header.version === 2
-        ? 'This qcow2 v2 image contains bitmaps, but they may have been modified by software without persistent bitmap support; so now these bitmaps must all be considered inconsistent'
+        ? 'This qcow2 v2 image contains bitmaps, but they may have been modified by a program without persistent bitmap support; so now they must all be considered inconsistent'
         : 'a program lacking bitmap support modified this file, so all bitmaps are now considered inconsistent'
     problems.push({ message, offset })
     try {

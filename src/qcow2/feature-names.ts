@@ -5,13 +5,18 @@ import { cString, viewOf } from './read-at.ts'
 
 const ENTRY_LENGTH = 48
 
-/** @returns the names in the extension's data; entries of unknown types are left out */
+/**
+ * @returns the names in the extension's data, up to the first empty one, as QEMU reads them; entries of
+ *   unknown types are left out
+ */
 export function decodeFeatureNames(data: Uint8Array): Feature[] {
   const features: Feature[] = []
-  for (let offset = 0; offset + ENTRY_LENGTH <= data.length; offset += ENTRY_LENGTH) {
+  for (let offset = 0; offset + 2 < data.length; offset += ENTRY_LENGTH) {
     const type = FEATURE_TYPES[data[offset] ?? 0]
     const bit = data[offset + 1] ?? 0
-    if (type) features.push({ type, bit, name: cString(data.subarray(offset + 2, offset + ENTRY_LENGTH)) })
+    const name = cString(data.subarray(offset + 2, offset + ENTRY_LENGTH))
+    if (name === '') break
+    if (type) features.push({ type, bit, name })
   }
   return features
 }

@@ -75,7 +75,7 @@ export async function checkEncryption(
 
 async function checkLuksHeader(disk: ByteSource, { offset, length }: LuksHeader): Promise<void> {
   if (length < LUKS_HEADER_SIZE) throw new Qcow2Error('Request for data outside of extension header', offset)
-  const bytes = await readAt(disk, offset, LUKS_HEADER_SIZE, 'Unable to read encryption header', offset)
+  const bytes = await readAt(disk, offset, LUKS_HEADER_SIZE, 'Could not read encryption header', offset)
   if (LUKS_MAGIC.some((byte, index) => bytes[index] !== byte))
     throw new Qcow2Error('Volume is not in LUKS format', offset)
   const version = viewOf(bytes).getUint16(6)

@@ -15,7 +15,7 @@ import { Autoclear, Incompatible } from './features.ts'
 import { HeaderField, type HeaderCluster, readHeader } from './header.ts'
 import type { BitmapDirectory, Header, Problem, Qcow2Image } from './image.ts'
 import { checkCryptMethod, checkEncryption } from './luks.ts'
-import { cString, readAt, viewOf } from './read-at.ts'
+import { cString, MAX_LENGTH, readAt, viewOf } from './read-at.ts'
 import { MAX_SNAPSHOTS, SNAPSHOT_HEADER_LENGTH, readSnapshots } from './snapshots.ts'
 import { validateTable } from './validate-table.ts'
 
@@ -78,6 +78,9 @@ export async function openImage(disk: ByteSource, hooks: OpenHooks = {}): Promis
   step('Reading bitmaps')
   const bitmapDirectory = await readBitmaps(disk, header, extensions.bitmaps, problems, hooks.signal)
   step('Reading bitmaps', 1)
+  // So large a size slips through the check against the L1 table, by overflow. QEMU's block layer sees it.
+  if (header.size > MAX_LENGTH)
+    throw new Qcow2Error('Could not refresh total sector count: File too large', HeaderField.size)
 
   return {
     disk,
@@ -206,7 +209,7 @@ async function readBitmaps(
   if (!extension) return undefined
   try {
     const directory = await readBitmapDirectory(disk, header, extension)
-    await checkBitmapTables(disk, directory, 2 ** header.clusterBits, problems, signal)
+    await checkBitmapTables(disk, header, directory, problems, signal)
     return directory
   } catch (error) {
     if (extension.consistent || !(error instanceof Qcow2Error)) throw error

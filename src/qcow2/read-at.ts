@@ -4,7 +4,7 @@ import type { Bytes, HostOffset } from '../lib/units.ts'
 import { Qcow2Error } from './errors.ts'
 
 /** No node of QEMU reaches further (BDRV_MAX_LENGTH): 2^63 rounded down to its largest alignment. */
-const MAX_LENGTH = (1n << 63n) - (1n << 30n)
+export const MAX_LENGTH = (1n << 63n) - (1n << 30n)
 
 /**
  * Reads from anywhere an image may point to, which is further than a ByteSource can be asked for.

@@ -1,0 +1,149 @@
+import { assert as assertProperty, asyncProperty, integer, array, tuple } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Cancelled } from '../lib/cancel.ts'
+import { BlobSource } from './blob-source.ts'
+import { CachedSource, type CacheOptions, UNIT_BYTES } from './cached-source.ts'
+import { DiskError } from './disk-error.ts'
+
+const pattern = (size: number): Uint8Array =>
+  Uint8Array.from({ length: size }, (_, index) => (index * 2654435761) >>> 24)
+
+/** A file of 20.5 units that writes down what is asked of it. */
+const FILE = pattern(20.5 * UNIT_BYTES)
+
+function watched(options: CacheOptions = {}): { source: CachedSource; calls: [number, number][] } {
+  const calls: [number, number][] = []
+  const source = new CachedSource(
+    FILE.length,
+    async (offset, length) => {
+      calls.push([offset, length])
+      return FILE.slice(offset, offset + length)
+    },
+    options,
+  )
+  return { source, calls }
+}
+
+const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
+
+describe('reading', () => {
+  test('gives the same bytes as the file, and zeros past its end', async () => {
+    const padded = new Uint8Array(FILE.length + 2 * UNIT_BYTES)
+    padded.set(FILE)
+    const read = tuple(
+      integer({ min: 0, max: FILE.length + 100 }),
+      integer({ min: 0, max: 1.5 * UNIT_BYTES }),
+    )
+    await assertProperty(
+      asyncProperty(array(read, { maxLength: 8 }), async reads => {
+        const { source } = watched({ cacheBytes: 3 * UNIT_BYTES })
+        const results = await Promise.all(reads.map(([offset, length]) => source.read(offset, length)))
+        for (const [index, [offset, length]] of reads.entries())
+          expect(same(results[index]!, padded.subarray(offset, offset + length))).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('fetches one unit for what lies in it, once', async () => {
+    const { source, calls } = watched()
+    await source.read(10, 8)
+    await source.read(UNIT_BYTES - 8, 8)
+    expect(calls).toEqual([[0, UNIT_BYTES]])
+    expect(source.bytesRead).toBe(UNIT_BYTES)
+  })
+
+  test('fetches once what two ask for at the same time', async () => {
+    const { source, calls } = watched()
+    await Promise.all([source.read(0, 8), source.read(8, 8)])
+    expect(calls).toHaveLength(1)
+  })
+
+  test('fetches missing units in a row in one call, and no others', async () => {
+    const { source, calls } = watched()
+    await source.read(3 * UNIT_BYTES, 1)
+    await source.read(0, 6 * UNIT_BYTES)
+    expect(calls).toEqual([
+      [3 * UNIT_BYTES, UNIT_BYTES],
+      [0, 3 * UNIT_BYTES],
+      [4 * UNIT_BYTES, 2 * UNIT_BYTES],
+    ])
+  })
+
+  test('fetches no more than there is', async () => {
+    const { source, calls } = watched()
+    await source.read(20 * UNIT_BYTES, 4 * UNIT_BYTES)
+    expect(calls).toEqual([[20 * UNIT_BYTES, UNIT_BYTES / 2]])
+    await source.read(30 * UNIT_BYTES, 8)
+    expect(calls).toHaveLength(1)
+  })
+
+  test('drops the unit that was not used for longest', async () => {
+    const { source, calls } = watched({ cacheBytes: 2 * UNIT_BYTES })
+    for (const unit of [0, 1, 0, 2, 0, 1]) await source.read(unit * UNIT_BYTES, 1)
+    expect(calls.map(([offset]) => offset / UNIT_BYTES)).toEqual([0, 1, 2, 1])
+  })
+
+  test('reads more at once than it may keep', async () => {
+    const { source } = watched({ cacheBytes: UNIT_BYTES })
+    expect(same(await source.read(5, 4 * UNIT_BYTES), FILE.subarray(5, 5 + 4 * UNIT_BYTES))).toBe(true)
+  })
+})
+
+describe('cancel and failure', () => {
+  test('reads nothing more once it was cancelled', async () => {
+    const signal = { aborted: false }
+    const { source, calls } = watched({ signal })
+    await source.read(0, 1)
+    signal.aborted = true
+    await expect(source.read(0, 1)).rejects.toThrow(Cancelled)
+    expect(calls).toHaveLength(1)
+  })
+
+  test('tells how much was read', async () => {
+    const told: number[] = []
+    const { source } = watched({ onProgress: bytes => told.push(bytes) })
+    await source.read(0, 1)
+    await source.read(20 * UNIT_BYTES, 1)
+    expect(told).toEqual([UNIT_BYTES, 1.5 * UNIT_BYTES])
+  })
+
+  test('tries again after a failure', async () => {
+    let fail = true
+    const source = new CachedSource(100, async (_offset, length) => {
+      if (fail) throw new DiskError('gone')
+      return new Uint8Array(length)
+    })
+    await expect(source.read(0, 1)).rejects.toThrow('gone')
+    fail = false
+    await expect(source.read(0, 1)).resolves.toEqual(new Uint8Array(1))
+  })
+})
+
+describe('BlobSource', () => {
+  test('reads slices of a Blob', async () => {
+    const source = new BlobSource(new Blob([FILE.slice()]))
+    expect(source.size).toBe(FILE.length)
+    expect(same(await source.read(UNIT_BYTES - 3, 9), FILE.subarray(UNIT_BYTES - 3, UNIT_BYTES + 6))).toBe(
+      true,
+    )
+  })
+
+  test('says what to do when the file is gone, and where it was read', async () => {
+    const blob = {
+      size: 3 * UNIT_BYTES,
+      slice: () => ({ arrayBuffer: () => Promise.reject(new Error('could not be found')) }),
+    }
+    await expect(new BlobSource(blob).read(UNIT_BYTES + 5, 1)).rejects.toMatchObject({
+      name: 'DiskError',
+      message: 'The file could not be read: could not be found',
+      offset: BigInt(UNIT_BYTES),
+      advice: expect.stringContaining('Choose it again'),
+    })
+  })
+
+  test('does not take a shorter answer for the file', async () => {
+    const blob = { size: 100, slice: () => ({ arrayBuffer: async () => new ArrayBuffer(40) }) }
+    await expect(new BlobSource(blob).read(0, 100)).rejects.toThrow('40 of 100 bytes')
+  })
+})
