@@ -62,8 +62,8 @@ async function refuseExisting(out: string, force: boolean): Promise<void> {
   const status = await stat(out).catch(() => undefined)
   if (!status) return
   if (!status.isFile())
-    throw new UserError(`${out} is there already, and not a file.`, { advice: 'Give another name.' })
-  if (!force) throw new UserError(`${out} is there already.`, { advice: 'Give --force to replace it.' })
+    throw new UserError(`${out} is there already, and not a file`, { advice: 'Give another name.' })
+  if (!force) throw new UserError(`${out} is there already`, { advice: 'Give --force to replace it.' })
 }
 
 function parseJson(name: string, text: string): unknown {

@@ -56,10 +56,10 @@ test('rounds fractions to the same byte as QEMU', () => {
 })
 
 test('says what is accepted', () => {
-  expect(() => parseSize('5KB')).toThrow("'5KB' is not a size.")
+  expect(() => parseSize('5KB')).toThrow("'5KB' is not a size")
   expect(() => parseSize('3M', { max: 2n << 20n })).toThrow(
     expect.objectContaining({
-      message: "The size '3M' is too large.",
+      message: "The size '3M' is too large",
       advice: 'It must be between 0 and 2097152 (2 MiB).',
     }),
   )

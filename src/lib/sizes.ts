@@ -30,12 +30,12 @@ export function parseSize(text: string, limits: { readonly max?: bigint } = {}):
   const max = limits.max ?? MAX_QEMU_SIZE
   const bytes = readSize(text)
   if (bytes === undefined)
-    throw new UserError(`'${text}' is not a size.`, {
+    throw new UserError(`'${text}' is not a size`, {
       advice:
         'Give bytes, or a number with one of the suffixes k, M, G, T, P, E (powers of 1024), such as 65536, 64k or 1.5G.',
     })
   if (bytes > max)
-    throw new UserError(`The size '${text}' is too large.`, {
+    throw new UserError(`The size '${text}' is too large`, {
       advice: `It must be between 0 and ${max} (${formatBytes(max)}).`,
     })
   return bytes

@@ -27,7 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
 export function scenarioById(id: string): Scenario {
   const found = SCENARIOS.find(one => one.id === id)
   if (found) return found
-  throw new UserError(`There is no scenario '${id}'.`, {
+  throw new UserError(`There is no scenario '${id}'`, {
     advice: `There are: ${SCENARIOS.map(one => one.id).join(', ')}.`,
   })
 }

@@ -119,5 +119,5 @@ test.each(SCENARIOS)('$id is a sound image, described by a recipe', async ({ rec
 
 test('ids are apart, and an unknown one is named', () => {
   expect(new Set(SCENARIOS.map(({ id }) => id)).size).toBe(SCENARIOS.length)
-  expect(() => scenarioById('nothing')).toThrow("There is no scenario 'nothing'.")
+  expect(() => scenarioById('nothing')).toThrow("There is no scenario 'nothing'")
 })

@@ -45,12 +45,12 @@ export function geometryOf(recipe: Recipe): Geometry {
   const clusterSize = Number(bytesOf(recipe.clusterSize))
   const clusterBits = Math.log2(clusterSize)
   if (!Number.isInteger(clusterBits) || clusterBits < 9 || clusterBits > 21)
-    throw new UserError(`The cluster size ${recipe.clusterSize} is not possible.`, {
+    throw new UserError(`The cluster size ${recipe.clusterSize} is not possible`, {
       advice: 'It must be a power of two between 512 and 2M.',
     })
   if (!REFCOUNT_BITS.includes(recipe.refcountBits) || (recipe.version === 2 && recipe.refcountBits !== 16))
     throw new UserError(
-      `Refcounts of ${recipe.refcountBits} bits are not possible in version ${recipe.version}.`,
+      `Refcounts of ${recipe.refcountBits} bits are not possible in version ${recipe.version}`,
       {
         advice: 'Version 3 has refcounts of 1, 2, 4, 8, 16, 32 or 64 bits; version 2 only of 16.',
       },
@@ -59,7 +59,7 @@ export function geometryOf(recipe: Recipe): Geometry {
   const l2Entries = clusterSize / ENTRY_SIZE
   const maxSize = BigInt(MAX_L1_BYTES / ENTRY_SIZE) * BigInt(l2Entries) * BigInt(clusterSize)
   if (virtualSize < 512n || virtualSize > maxSize)
-    throw new UserError(`A virtual size of ${formatBytes(virtualSize)} is not possible here.`, {
+    throw new UserError(`A virtual size of ${formatBytes(virtualSize)} is not possible here`, {
       advice: `With clusters of ${formatBytes(clusterSize)} it must be between 512 bytes and ${formatBytes(maxSize)}: an L1 table has ${formatBytes(MAX_L1_BYTES)} at most.`,
     })
   const guestClusters = Number((virtualSize + BigInt(clusterSize) - 1n) / BigInt(clusterSize))
@@ -98,13 +98,13 @@ export function checkLimits(recipe: Recipe, geometry: Geometry, writes: number):
   const most = 2 ** refcountBits - 2
   if (recipe.snapshots.length > most)
     throw new UserError(
-      `${formatCount(recipe.snapshots.length)} snapshots need larger refcounts than ${refcountBits} bits.`,
+      `${formatCount(recipe.snapshots.length)} snapshots need larger refcounts than ${refcountBits} bits`,
       {
         advice: `A cluster that every snapshot shares is counted once for each, and once for the disk itself: with ${refcountBits} bits ${formatCount(most)} snapshots are possible at most.`,
       },
     )
   if (recipe.snapshots.length > MAX_SNAPSHOTS)
-    throw new UserError(`${formatCount(recipe.snapshots.length)} snapshots are too many.`, {
+    throw new UserError(`${formatCount(recipe.snapshots.length)} snapshots are too many`, {
       advice: `At most ${formatCount(MAX_SNAPSHOTS)} are possible in a synthetic image of clusters of ${formatBytes(clusterSize)}.`,
     })
 }
@@ -115,7 +115,7 @@ const MAX_SNAPSHOTS = 1000
 /** The file would be longer than its refcounts, or a program, can say. */
 export function fileTooLarge(geometry: Geometry): UserError {
   const { clusterSize, maxClusters, refcountBits } = geometry
-  return new UserError('The image file would become too large.', {
+  return new UserError('The image file would become too large', {
     advice: `With clusters of ${formatBytes(clusterSize)} and refcounts of ${refcountBits} bits it holds ${formatBytes(maxClusters * clusterSize)} at most: a refcount table has ${formatBytes(MAX_REFCOUNT_TABLE_BYTES)} at most. Fill less of it, use larger clusters or smaller refcounts.`,
   })
 }

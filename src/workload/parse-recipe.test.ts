@@ -18,7 +18,7 @@ function told(act: () => unknown): string {
   try {
     act()
   } catch (error) {
-    if (error instanceof UserError) return `${error.message} ${error.advice}`
+    if (error instanceof UserError) return `${error.message}. ${error.advice}`
     throw error
   }
   return 'nothing'

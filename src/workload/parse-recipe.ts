@@ -30,7 +30,7 @@ const show = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 const refuse = (field: string, value: unknown, accepted: string): UserError =>
   new UserError(
-    value === undefined ? `The recipe lacks "${field}".` : `The recipe's "${field}" is ${show(value)}.`,
+    value === undefined ? `The recipe lacks "${field}"` : `The recipe's "${field}" is ${show(value)}`,
     { advice: `"${field}" takes ${accepted}.` },
   )
 
@@ -46,7 +46,7 @@ export function parseRecipe(json: unknown): Recipe {
   if (fields['format'] !== 'overlapscope-recipe')
     throw refuse('format', fields['format'], '"overlapscope-recipe": it tells a recipe from other JSON')
   if (fields['recipeVersion'] !== RECIPE_VERSION)
-    throw new UserError(`This program does not know recipeVersion ${show(fields['recipeVersion'])}.`, {
+    throw new UserError(`This program does not know recipeVersion ${show(fields['recipeVersion'])}`, {
       advice: `It knows recipeVersion ${RECIPE_VERSION}. A newer recipe needs a newer Overlapscope.`,
     })
   refuseUnknown(fields, FIELDS, 'recipe')
@@ -72,14 +72,14 @@ export function parseRecipe(json: unknown): Recipe {
 
 function objectOf(value: unknown, what: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new UserError(`The ${what} is ${show(value)}.`, { advice: `A ${what} is a JSON object: { … }.` })
+    throw new UserError(`The ${what} is ${show(value)}`, { advice: `A ${what} is a JSON object: { … }.` })
   return value as Fields
 }
 
 function refuseUnknown(fields: Fields, known: readonly string[], what: string): void {
   const unknown = Object.keys(fields).find(field => !known.includes(field))
   if (unknown !== undefined)
-    throw new UserError(`The ${what} has an unknown field "${unknown}".`, {
+    throw new UserError(`The ${what} has an unknown field "${unknown}"`, {
       advice: `Known fields are: ${known.join(', ')}.`,
     })
 }

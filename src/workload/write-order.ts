@@ -43,7 +43,7 @@ export function writeCount(fill: Fill, { guestClusters }: Geometry): number {
     case 'hot-spots': {
       const count = Math.round(fill.share * guestClusters)
       if (count <= MAX_SCATTERED) return count
-      throw new UserError(`${formatCount(count)} scattered writes are too many.`, {
+      throw new UserError(`${formatCount(count)} scattered writes are too many`, {
         advice: `Random and hot-spots fill at most ${formatCount(MAX_SCATTERED)} clusters: at most a share of ${(MAX_SCATTERED / guestClusters).toPrecision(3)} here. Sequential and every-nth have no such limit.`,
       })
     }
