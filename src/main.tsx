@@ -1,3 +1,6 @@
+// Before the panels' own, which may overrule them.
+import './views/theme/tokens.css'
+import './views/theme/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { isTesting } from './state/address.ts'

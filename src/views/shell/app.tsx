@@ -18,8 +18,6 @@ import { Notice } from './notice.tsx'
 import { ProgressBanner } from './progress-banner.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useAddress } from './use-address.ts'
-import '../theme/tokens.css'
-import '../theme/base.css'
 import './shell.css'
 
 /** The page: its panels in their places, and what lies over them. */
