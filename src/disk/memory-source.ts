@@ -7,7 +7,8 @@ export class MemorySource implements ByteSource {
   readonly #bytes: Uint8Array
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+    // Node's Buffer is a Uint8Array whose slice() does not copy; readers count on one that does.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.size = bytes.length
   }
 
