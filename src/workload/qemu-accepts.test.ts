@@ -34,8 +34,8 @@ const PREALLOCATIONS = ['off', 'off', 'metadata', 'falloc']
 const CLUSTER_BITS = [9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]
 const REFCOUNT_BITS = [16, 1, 2, 4, 8, 16, 32, 64]
 
-/** Every cluster size four times; the other properties go round at speeds of their own, so that they meet. */
-const RECIPES: object[] = Array.from({ length: 4 * CLUSTER_BITS.length }, (_, i) => {
+/** Every cluster size three times; the other properties go round at speeds of their own, so that they meet. */
+const RECIPES: object[] = Array.from({ length: 3 * CLUSTER_BITS.length }, (_, i) => {
   const clusterSize = 2 ** (CLUSTER_BITS[i % CLUSTER_BITS.length] ?? 16)
   const version = i % 7 === 3 ? 2 : 3
   const refcountBits = version === 2 ? 16 : (REFCOUNT_BITS[i % REFCOUNT_BITS.length] ?? 16)
