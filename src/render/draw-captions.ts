@@ -1,5 +1,5 @@
 /** Names the tiles: which window, how it is held, and where in the file it starts. */
-import { HELD, HELD_NAMES, heldOf, type MapScene } from './map-scene.ts'
+import { HELD, HELD_NAMES, heldOf, isRefused, type MapScene } from './map-scene.ts'
 import { visibleWindows } from './draw-map.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
@@ -84,7 +84,7 @@ export function drawCaptions(
     context.fillText(caption.name, rect.x0, y)
     const x = rect.x0 + measure(caption.name) + size * 0.5
     context.font = plain
-    context.fillStyle = held === HELD.refused ? style.danger : style.muted
+    context.fillStyle = isRefused(scene, window) ? style.danger : style.muted
     context.fillText(caption.held, x, y)
     context.fillStyle = style.faint
     context.textAlign = 'right'

@@ -4,7 +4,7 @@
  */
 import { cellGuard, cellOf, Guard, isUnguarded, SEVERITY } from '../lib/cells.ts'
 import { Owner } from '../lib/owners.ts'
-import { HELD, heldOf, type MapScene } from './map-scene.ts'
+import { isRefused, type MapScene } from './map-scene.ts'
 import type { Marks } from './marks.ts'
 import { type CellColours, type Palette, SOME_METADATA } from './palette.ts'
 import type { Picture } from './picture.ts'
@@ -34,12 +34,11 @@ export function drawFar(
       const x0 = edgesX[2 * (column - firstColumn)]!
       const x1 = edgesX[2 * (column - firstColumn) + 1]!
       const cell = cellOfWindow(window)
-      const refused = heldOf(scene, window) === HELD.refused
+      const refused = isRefused(scene, window)
       const seen = far.paint(x0, y0, x1, y1, cell, refused ? palette.flatRefused : palette.flat)
-      const guard = cellGuard(cell)
-      if (!seen || !isUnguarded(guard)) continue
+      if (!seen || !isUnguarded(cellGuard(cell))) continue
       const place = { window, level: MAX_LEVEL, column: 0, row: 0 }
-      marks.add({ x0, y0, x1, y1, place, lost: guard === Guard.lost })
+      marks.add({ x0, y0, x1, y1, place, cell })
     }
   }
 }

@@ -3,7 +3,7 @@ import { drawFar } from './draw-far.ts'
 import { drawFrame } from './draw-frames.ts'
 import { drawMarks } from './draw-marks.ts'
 import { drawTile } from './draw-tile.ts'
-import { HELD, heldOf, type MapScene } from './map-scene.ts'
+import { HELD, heldOf, isRefused, type MapScene } from './map-scene.ts'
 import { Marks } from './marks.ts'
 import type { Palette } from './palette.ts'
 import { fillRect, type Picture, type PixelRect } from './picture.ts'
@@ -41,8 +41,8 @@ function drawTiles(
   const geometry = tilePixels(scene.layout, viewport)
   const gap = Math.min(geometry.gapX, geometry.gapY)
   for (const { window, rect } of visibleWindows(scene, viewport)) {
-    const held = heldOf(scene, window)
-    const refused = held === HELD.refused
+    const refused = isRefused(scene, window)
+    const held = refused ? HELD.refused : heldOf(scene, window)
     const content = scene.tiles.windowCells(geometry.level, window)
     const cellsInFile = scene.fileClusters - window * 4096
     if (content)

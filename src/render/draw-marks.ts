@@ -1,4 +1,5 @@
 /** Makes unguarded metadata shout: at every size, over everything else. */
+import { cellGuard, Guard } from '../lib/cells.ts'
 import type { Mark, Marks } from './marks.ts'
 import type { Palette } from './palette.ts'
 import { fillRect, hatchRect, type Picture, strokeRect } from './picture.ts'
@@ -6,39 +7,45 @@ import { fillRect, hatchRect, type Picture, strokeRect } from './picture.ts'
 /** Cells below this (CSS pixels) are danger all over; larger ones keep their colour under a hatch. */
 const HATCHED_FROM = 7
 /** No mark is smaller than this (CSS pixels). */
-const SMALLEST = 3
+const SMALLEST = 4
+/** Between a cell and its ring (CSS pixels). */
+const RING_DISTANCE = 2
+/** More unguarded cells than this are seen without rings. */
+const MAX_RINGS = 2000
 
 export function drawMarks(picture: Picture, marks: Marks, palette: Palette, unit: number) {
-  // Cells that touch would fill each other's rings: all rings first, then all cells.
-  const rings = marks.total <= 2000
-  if (rings) for (const mark of marks.list) drawRing(picture, mark, palette, unit)
+  if (marks.total <= MAX_RINGS) drawRings(picture, marks, palette, unit)
   for (const mark of marks.list) drawMark(picture, mark, palette, unit)
 }
 
-function drawRing(picture: Picture, mark: Mark, palette: Palette, unit: number) {
-  const side = mark.x1 - mark.x0
-  if (side < 3 * unit) return
-  const distance = 2 * unit
-  const out = distance + unit
-  const ring = { x0: mark.x0 - out, y0: mark.y0 - out, x1: mark.x1 + out, y1: mark.y1 + out }
-  strokeRect(picture, ring, distance, palette.page)
-  strokeRect(picture, ring, Math.max(unit, Math.min(2 * unit, Math.round(side / 6))), palette.danger)
+/** Around groups of cells rather than each: what one ring lays over a neighbour is painted again after it. */
+function drawRings(picture: Picture, marks: Marks, palette: Palette, unit: number) {
+  const ringed = marks.list.filter(({ x0, x1 }) => x1 - x0 >= 3 * unit)
+  const grown = ({ x0, y0, x1, y1 }: Mark, by: number, colour: number) =>
+    // A cell's own gap is at its right and bottom.
+    fillRect(picture, x0 - by, y0 - by, x1 - unit + by, y1 - unit + by, colour)
+  for (const mark of ringed) {
+    const thickness = Math.max(unit, Math.min(2 * unit, Math.round((mark.x1 - mark.x0) / 6)))
+    grown(mark, RING_DISTANCE * unit + thickness, palette.danger)
+  }
+  for (const mark of ringed) grown(mark, RING_DISTANCE * unit, palette.page)
 }
 
 function drawMark(picture: Picture, mark: Mark, palette: Palette, unit: number) {
+  const lost = cellGuard(mark.cell) === Guard.lost
   const side = Math.min(mark.x1 - mark.x0, mark.y1 - mark.y0)
   if (side < HATCHED_FROM * unit) {
     const missing = Math.max(0, SMALLEST * unit - side)
     const before = missing >> 1
     const after = missing - before
     const box = { x0: mark.x0 - before, y0: mark.y0 - before, x1: mark.x1 + after, y1: mark.y1 + after }
-    // What is lost is full; what is only locked out is hollow, from where there is room for a middle.
-    if (mark.lost || side < SMALLEST * unit) fillRect(picture, box.x0, box.y0, box.x1, box.y1, palette.danger)
-    else strokeRect(picture, box, unit, palette.danger)
+    // What is lost is full; what is only locked out has its owner's colour in the middle.
+    fillRect(picture, box.x0, box.y0, box.x1, box.y1, lost ? palette.danger : palette.boxed[mark.cell]!)
+    strokeRect(picture, box, unit, palette.danger)
     return
   }
   const box = { x0: mark.x0, y0: mark.y0, x1: mark.x1 - unit, y1: mark.y1 - unit }
   const stripe = Math.max(unit, Math.round(side / 9))
-  if (mark.lost) hatchRect(picture, box, stripe, 3 * stripe, palette.danger)
-  strokeRect(picture, box, Math.max(unit, Math.round(side / (mark.lost ? 12 : 7))), palette.danger)
+  if (lost) hatchRect(picture, box, stripe, 3 * stripe, palette.danger)
+  strokeRect(picture, box, Math.max(unit, Math.round(side / (lost ? 12 : 7))), palette.danger)
 }

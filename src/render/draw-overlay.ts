@@ -17,14 +17,14 @@ export interface Overlay {
   readonly selected: PixelRect | undefined
   /** A range that was asked to be shown: the tiles or cells it covers. */
   readonly revealed: PixelRect | undefined
-  readonly callouts: readonly Mark[]
+  readonly callouts: readonly PixelRect[]
 }
 
 export function drawOverlay(context: CanvasRenderingContext2D, overlay: Overlay, style: OverlayStyle): void {
   const { width, height } = context.canvas
   context.clearRect(0, 0, width, height)
   const { ratio } = style
-  for (const mark of overlay.callouts) drawCallout(context, mark, style)
+  for (const rect of overlay.callouts) drawCallout(context, rect, style)
   if (overlay.revealed) outline(context, overlay.revealed, 5 * ratio, 1.5 * ratio, style.accent)
   if (overlay.hovered) {
     outline(context, overlay.hovered, 1.5 * ratio, 3 * ratio, style.page)
@@ -76,10 +76,11 @@ function drawSelected(context: CanvasRenderingContext2D, rect: PixelRect, style:
 }
 
 /** A dashed circle: here is something that is easily missed. */
-function drawCallout(context: CanvasRenderingContext2D, mark: Mark, { danger, ratio }: OverlayStyle) {
+function drawCallout(context: CanvasRenderingContext2D, rect: PixelRect, { danger, ratio }: OverlayStyle) {
   context.beginPath()
-  const radius = Math.max(11 * ratio, (mark.x1 - mark.x0) * 0.5 + 8 * ratio)
-  context.arc((mark.x0 + mark.x1) / 2, (mark.y0 + mark.y1) / 2, radius, 0, 2 * Math.PI)
+  const { x0, y0, x1, y1 } = rect
+  const radius = Math.max(11 * ratio, Math.hypot(x1 - x0, y1 - y0) / 2 + 6 * ratio)
+  context.arc((x0 + x1) / 2, (y0 + y1) / 2, radius, 0, 2 * Math.PI)
   context.setLineDash([4 * ratio, 3 * ratio])
   context.lineWidth = 1.5 * ratio
   context.strokeStyle = danger
@@ -91,22 +92,34 @@ function drawCallout(context: CanvasRenderingContext2D, mark: Mark, { danger, ra
 const MAX_CALLOUTS = 12
 
 /**
- * The unguarded cells that deserve a circle: few, small and apart from each other.
+ * Where unguarded cells deserve a circle: few, small and apart from each other.
  * @param largest cells of this size in pixels and more speak for themselves
- * @param apart pixels; of those nearer to each other than this, one gets the circle
+ * @param apart pixels; those nearer to each other than this share a circle
  */
 export function chooseCallouts(
   marks: readonly Mark[],
   total: number,
   largest: number,
   apart: number,
-): readonly Mark[] {
+): readonly PixelRect[] {
   if (total > 200 || marks.some(mark => mark.x1 - mark.x0 >= largest)) return []
-  const chosen: Mark[] = []
+  const groups: PixelRect[] = []
   for (const mark of marks) {
-    const near = chosen.some(other => Math.hypot(other.x0 - mark.x0, other.y0 - mark.y0) < apart)
-    if (!near) chosen.push(mark)
-    if (chosen.length > MAX_CALLOUTS) return []
+    const index = groups.findIndex(group => distance(group, mark) < apart)
+    const group = groups[index]
+    if (group) groups[index] = union(group, mark)
+    else groups.push(mark)
+    if (groups.length > MAX_CALLOUTS) return []
   }
-  return chosen
+  return groups
 }
+
+/** Pixels between two rectangles along the axis on which they are further apart. */
+const distance = (a: PixelRect, b: PixelRect) => Math.max(a.x0 - b.x1, b.x0 - a.x1, a.y0 - b.y1, b.y0 - a.y1)
+
+const union = (a: PixelRect, b: PixelRect): PixelRect => ({
+  x0: Math.min(a.x0, b.x0),
+  y0: Math.min(a.y0, b.y0),
+  x1: Math.max(a.x1, b.x1),
+  y1: Math.max(a.y1, b.y1),
+})

@@ -30,7 +30,11 @@ export function drawTile(picture: Picture, tile: TileToDraw, palette: Palette, u
   // Coarser cells stand in for finer ones that have not come yet: those are never boxes.
   const boxed = content.side === 64 && cellSide >= BOXED_FROM * unit
   if (boxed) drawBoxes(picture, tile, palette, unit, span, cellSide)
-  else drawFlat(picture, tile, tile.refused ? palette.flatRefused : palette.flat, span)
+  else {
+    const colours = tile.refused ? palette.flatRefused : palette.flat
+    drawFlat(picture, tile, colours, span)
+    if (content.side === 64) growMetadata(picture, tile, colours, span, cellSide, unit)
+  }
   if (content.side === 64 >> tile.level) gatherMarks(tile, span, marks)
 }
 
@@ -79,6 +83,41 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours, span
   }
 }
 
+/** Metadata clusters of less than this (CSS pixels) are drawn larger than they are. */
+const LEAST_METADATA = 3
+
+/** Lets metadata reach over what is not metadata, so that a single cluster of it is not overlooked. */
+function growMetadata(
+  picture: Picture,
+  tile: TileToDraw,
+  colours: CellColours,
+  span: CellSpan,
+  cellSide: number,
+  unit: number,
+) {
+  const { cells, offset, side } = tile.content
+  const { x0, y0, x1, y1 } = tile.rect
+  const grow = Math.ceil((LEAST_METADATA * unit - cellSide) / 2)
+  if (grow <= 0) return
+  // Cells that touch would paint over each other: all are grown first, then each has its own place back.
+  for (const by of [grow, 0]) {
+    for (let row = span.top; row < span.bottom; row++) {
+      for (let column = span.left; column < span.right; column++) {
+        const cell = cells[offset + row * side + column]!
+        if (!isMetadata(cellOwner(cell))) continue
+        fillRect(
+          picture,
+          cellEdge(x0, x1, side, column) - by,
+          cellEdge(y0, y1, side, row) - by,
+          cellEdge(x0, x1, side, column + 1) + by,
+          cellEdge(y0, y1, side, row + 1) + by,
+          colours[cell]!,
+        )
+      }
+    }
+  }
+}
+
 function drawBoxes(
   picture: Picture,
   tile: TileToDraw,
@@ -94,8 +133,14 @@ function drawBoxes(
   // Guest data keeps a distance, metadata reaches a little over its cell, while cells are small enough
   // for that to be what makes it seen; in larger ones it merely leaves a narrower gap.
   const dataGap = Math.max(unit, Math.round(cellSide * 0.14))
-  const grow = cellSide < 8 * unit ? unit : 0
-  for (const metadata of [false, true]) {
+  const grown = cellSide < 8 * unit ? unit : 0
+  // Metadata comes after all else, first with its overhang, then with its own place.
+  const passes = [
+    { metadata: false, grow: 0 },
+    { metadata: true, grow: grown },
+    { metadata: true, grow: 0 },
+  ]
+  for (const { metadata, grow } of passes) {
     for (let row = span.top; row < span.bottom; row++) {
       for (let column = span.left; column < span.right; column++) {
         const index = row * side + column
@@ -109,14 +154,9 @@ function drawBoxes(
         const bottom = cellEdge(y0, y1, side, row + 1)
         const colour = colours[cell]!
         if (metadata) {
-          const edge = grow || -unit
-          // A cell's gap is at its right and bottom; grown, it takes the neighbours' gaps too.
-          const box = {
-            x0: left - grow,
-            y0: top - grow,
-            x1: right + Math.min(edge, 0),
-            y1: bottom + Math.min(edge, 0),
-          }
+          // A cell's gap is at its right and bottom.
+          const gap = grow > 0 ? 0 : unit
+          const box = { x0: left - grow, y0: top - grow, x1: right - gap, y1: bottom - gap }
           fillRect(picture, box.x0, box.y0, box.x1, box.y1, colour)
           if (patterned) drawMetadataPattern(picture, box, cell, palette, unit)
         } else {
@@ -171,15 +211,15 @@ function gatherMarks(tile: TileToDraw, span: CellSpan, marks: Marks) {
   const { x0, y0, x1, y1 } = tile.rect
   for (let row = span.top; row < span.bottom; row++) {
     for (let column = span.left; column < span.right; column++) {
-      const guard = cellGuard(cells[offset + row * side + column]!)
-      if (!isUnguarded(guard)) continue
+      const cell = cells[offset + row * side + column]!
+      if (!isUnguarded(cellGuard(cell))) continue
       marks.add({
         x0: cellEdge(x0, x1, side, column),
         x1: cellEdge(x0, x1, side, column + 1),
         y0: cellEdge(y0, y1, side, row),
         y1: cellEdge(y0, y1, side, row + 1),
         place: { window: tile.window, level: tile.level, column, row },
-        lost: guard === Guard.lost,
+        cell,
       })
     }
   }

@@ -27,3 +27,10 @@ export const HELD_NAMES = ['nothing held', 'fragments', 'cached', 'kept', 'refus
 /** @returns how the window is held; "nothing" for windows that the engine has no account of */
 export const heldOf = (scene: MapScene, window: number): number =>
   scene.withoutList ? HELD.nothing : (scene.windows.held[window] ?? HELD.nothing)
+
+/**
+ * Whether the window was refused something: its bitmap, or, where it is held all the same, an entry that
+ * is lost now. Such a window is framed as refused.
+ */
+export const isRefused = (scene: MapScene, window: number): boolean =>
+  !scene.withoutList && (scene.windows.held[window] === HELD.refused || (scene.windows.lost[window] ?? 0) > 0)

@@ -7,8 +7,8 @@ export const MAX_MARKS = 20_000
 
 export interface Mark extends PixelRect {
   readonly place: CellPlace
-  /** Not recorded at all, rather than locked out. */
-  readonly lost: boolean
+  /** As lib/cells.ts packs it: whose it is, and how it is unguarded. */
+  readonly cell: number
 }
 
 export class Marks {

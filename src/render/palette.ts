@@ -63,12 +63,14 @@ export function makePalette(read: ReadToken, layer: Layer, checkedTypes: TypeMas
   }
   const flatRgb = (cell: number): Rgb => {
     if (isUnguarded(cellGuard(cell))) return danger
-    return cell & CELL_PROBLEM ? ink : boxedRgb(cell)
+    if (cell & CELL_PROBLEM) return ink
+    // Small cells stand without gaps: guest data takes the shade that cells and gaps would come to.
+    return isMetadata(cellOwner(cell)) ? boxedRgb(cell) : mixRgb(boxedRgb(cell), token('tile'), 0.32)
   }
   const refused = (rgb: Rgb, cell: number): Rgb => {
     const owner = cellOwner(cell)
     if (isMetadata(owner) || cell & CELL_PROBLEM) return rgb
-    return mixRgb(rgb, danger, owner === Owner.free ? 0.13 : 0.22)
+    return mixRgb(rgb, danger, owner === Owner.free ? 0.09 : 0.13)
   }
   return {
     layer,

@@ -62,13 +62,28 @@ export function fitLayout(
   return fitRect(rect, size, margins, maxScale)
 }
 
-/** Keeps the picture's middle over the grid, so that the grid cannot be lost from sight. */
-export function keepInSight(viewport: Viewport, layout: Layout): Viewport {
-  const centreX = viewport.x + viewport.width / 2 / viewport.scale
-  const centreY = viewport.y + viewport.height / 2 / viewport.scale
-  const dx = clamp(centreX, 0, layoutWidth(layout)) - centreX
-  const dy = clamp(centreY, 0, layoutHeight(layout)) - centreY
-  return dx === 0 && dy === 0 ? viewport : { ...viewport, x: viewport.x + dx, y: viewport.y + dy }
+/**
+ * Keeps the grid in sight: what is larger than the picture fills it, what is smaller lies inside it.
+ * @param margins how much emptiness may show beside the grid
+ */
+export function keepInSight(viewport: Viewport, layout: Layout, margins: Margins): Viewport {
+  const { scale, width, height } = viewport
+  const x = keepAxis(viewport.x, scale, width, layoutWidth(layout), margins.left, margins.right)
+  const y = keepAxis(viewport.y, scale, height, layoutHeight(layout), margins.top, margins.bottom)
+  return x === viewport.x && y === viewport.y ? viewport : { ...viewport, x, y }
+}
+
+function keepAxis(
+  origin: number,
+  scale: number,
+  span: number,
+  length: number,
+  before: number,
+  after: number,
+): number {
+  const first = -before / scale
+  const last = length + (after - span) / scale
+  return clamp(origin, Math.min(first, last), Math.max(first, last))
 }
 
 /** Tiles of the grid that may be seen: columns and rows from first to last, both included; none if last < first. */

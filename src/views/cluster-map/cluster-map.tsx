@@ -4,6 +4,7 @@ import { describeMap } from './describe.ts'
 import { onMapKeyDown } from './map-keys.ts'
 import { MapLegend } from './map-legend.tsx'
 import { MapLive } from './map-live.tsx'
+import { MapZoom } from './map-zoom.tsx'
 import { MapToolbar } from './map-toolbar.tsx'
 import { useMapController } from './use-map-controller.ts'
 import { useMapPointer } from './use-map-pointer.ts'
@@ -24,34 +25,37 @@ export function ClusterMap() {
   return (
     <section className="panel" aria-label="Cluster map" data-panel="map">
       <MapToolbar />
-      {/* An application: arrow keys move over it, which no other role with pictures promises. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <div
-        ref={stage}
-        className="map-stage"
-        role="application"
-        aria-roledescription="cluster map"
-        aria-label="Cluster map"
-        aria-describedby="map-summary map-keys"
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        onKeyDown={onMapKeyDown}
-        {...pointer}
-      >
-        <canvas ref={base} role="img" aria-labelledby="map-summary" />
-        <canvas ref={over} aria-hidden="true" />
-        {!report && (
-          <p className="map-empty empty">
-            {opening
-              ? 'The map is drawn as soon as the image has been read.'
-              : 'No image yet. Open one, drop one here, or choose a scenario: every window of 4096 clusters becomes a tile, and its frame shows how QEMU holds it.'}
-          </p>
-        )}
-        {report?.outcome.kind === 'refused' && (
-          <p className="map-not-opened">
-            <b>Not opened.</b> You see whose the clusters are; no window is held.
-          </p>
-        )}
+      <div className="map-area">
+        {/* An application: arrow keys move over it, which no other role with pictures promises. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+        <div
+          ref={stage}
+          className="map-stage"
+          role="application"
+          aria-roledescription="cluster map"
+          aria-label="Cluster map"
+          aria-describedby="map-summary map-keys"
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          onKeyDown={onMapKeyDown}
+          {...pointer}
+        >
+          <canvas ref={base} role="img" aria-labelledby="map-summary" />
+          <canvas ref={over} aria-hidden="true" />
+          {!report && (
+            <p className="map-empty empty">
+              {opening
+                ? 'The map is drawn as soon as the image has been read.'
+                : 'No image yet. Open one, drop one here, or choose a scenario: every window of 4096 clusters becomes a tile, and its frame shows how QEMU holds it.'}
+            </p>
+          )}
+          {report?.outcome.kind === 'refused' && (
+            <p className="map-not-opened">
+              <b>Not opened.</b> You see whose the clusters are; no window is held.
+            </p>
+          )}
+        </div>
+        <MapZoom />
       </div>
       <MapLegend />
       <p id="map-summary" className="visually-hidden">

@@ -64,7 +64,7 @@ export class MapController {
   private size: StageSize = { width: 0, height: 0, ratio: 1 }
   private scene: MapScene | undefined
   private marks: Marks | undefined
-  private callouts: readonly Mark[] = []
+  private callouts: readonly PixelRect[] = []
   /** Whether the view is "everything", and stays so when the stage changes. */
   private fitted = true
   private revealed: { start: number; clusters: number } | undefined

@@ -66,7 +66,7 @@ export function centreOn(layout: Layout, cluster: number, size: StageSize, k: nu
 }
 
 export function constrainTo(layout: Layout, placement: Placement, size: StageSize): Placement {
-  return placementOf(keepInSight(viewportOf(placement, size), layout), size)
+  return placementOf(keepInSight(viewportOf(placement, size), layout, deviceMargins(size)), size)
 }
 
 /** The part of the plane that holds a range of clusters: whole windows, unless it is a single cluster. */

@@ -1,4 +1,5 @@
 /** Two canvases one over the other: the map, and what moves over it, so that hovering redraws little. */
+import { formatCount } from '../../lib/sizes.ts'
 import type { ReadToken } from '../../render/colours.ts'
 import { drawCaptions, heldText } from '../../render/draw-captions.ts'
 import { drawGlyphs } from '../../render/draw-glyphs.ts'
@@ -68,8 +69,13 @@ export class MapPainter {
     }
     drawCaptions(base, scene, viewport, style, {
       offsetOf: texts.offsetOf,
-      heldOf: (window, held) =>
-        held === HELD.cached ? `${heldText(scene, held)}, ${texts.ageOf(window)}` : heldText(scene, held),
+      heldOf: (window, held) => {
+        const lost = scene.withoutList ? 0 : (scene.windows.lost[window] ?? 0)
+        const words = [heldText(scene, held)]
+        if (held === HELD.cached) words.push(texts.ageOf(window))
+        if (lost > 0 && held !== HELD.refused) words.push(`${formatCount(lost)} lost`)
+        return words.join(', ')
+      },
     })
     return marks
   }

@@ -26,17 +26,6 @@ export function MapToolbar() {
           {shout}
         </CommandButton>
       )}
-      <div className="map-zoom">
-        <CommandButton id="map-zoom-out" variant="button-small button-quiet" label="Zoom out">
-          −
-        </CommandButton>
-        <CommandButton id="map-zoom-in" variant="button-small button-quiet" label="Zoom in">
-          +
-        </CommandButton>
-        <CommandButton id="map-fit" variant="button-small button-quiet">
-          Fit
-        </CommandButton>
-      </div>
     </div>
   )
 }
