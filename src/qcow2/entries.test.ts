@@ -1,7 +1,9 @@
-import { assert, bigInt, integer, property } from 'fast-check'
+import { array, assert, bigInt, integer, oneof, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   clusterType,
+  type L2Format,
+  isCompressed,
   compressedExtent,
   isCopied,
   l1EntryOffset,
@@ -9,6 +11,9 @@ import {
   subclusterBitmap,
   tableEntry,
 } from './entries.ts'
+import { Incompatible } from './features.ts'
+import type { Qcow2Image } from './image.ts'
+import { L2Cursor } from './l2-cursor.ts'
 
 const FORMAT = { clusterBits: 16, extendedL2: false, externalDataFile: false }
 
@@ -74,3 +79,47 @@ test('an extended entry says of each subcluster what it is', () => {
   expect(subclusterBitmap(0x8000000000000001n)).toEqual({ allocated: 1, zero: 0x80000000 })
   expect(subclusterBitmap(0x00000001ffffffffn)).toEqual({ allocated: 0xffffffff, zero: 1 })
 })
+
+/** The walker of millions of entries decodes them in 32-bit halves; it must see what the bigints say. */
+test('L2Cursor reads every entry alike', () => {
+  const kinds = ['unallocated', 'zero-plain', 'zero-alloc', 'normal', 'compressed'] as const
+  const words = array(bigInt({ min: 0n, max: (1n << 64n) - 1n }), { minLength: 2, maxLength: 8 })
+  const sparse = words.map(list => list.map((word, index) => (index % 2 ? word : word & 0xe0000000000f0001n)))
+  assert(
+    property(
+      oneof(words, sparse),
+      integer({ min: 9, max: 21 }),
+      integer({ min: 0, max: 3 }),
+      (list, bits, f) => {
+        const format = { clusterBits: bits, extendedL2: (f & 1) === 1, externalDataFile: (f & 2) === 2 }
+        const view = new DataView(new ArrayBuffer(list.length * 8))
+        for (const [index, word] of list.entries()) view.setBigUint64(index * 8, word)
+        const cursor = new L2Cursor(imageOf(format), view)
+        for (let index = 0; index < cursor.length; index++) {
+          const entry = view.getBigUint64(index * (format.extendedL2 ? 16 : 8))
+          cursor.read(index)
+          expect(kinds[cursor.kind]).toBe(clusterType(entry, format))
+          const extent = compressedExtent(entry, bits)
+          const offset = isCompressed(entry) ? extent.offset : l2EntryOffset(entry)
+          expect(BigInt(cursor.sector) * 512n + BigInt(cursor.byteInSector)).toBe(offset)
+          const ends = isCompressed(entry) ? cursor.sectors * 512 - cursor.byteInSector : extent.length
+          expect(ends).toBe(extent.length)
+          const second = format.extendedL2 ? view.getBigUint64(index * 16 + 8) : 0n
+          const { allocated, zero } = subclusterBitmap(second)
+          expect([cursor.allocated, cursor.zero]).toEqual([allocated, zero])
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  )
+})
+
+/** As much of an image as L2Cursor looks at. */
+function imageOf({ clusterBits, extendedL2, externalDataFile }: L2Format): Qcow2Image {
+  const incompatibleFeatures =
+    (extendedL2 ? Incompatible.extendedL2 : 0n) | (externalDataFile ? Incompatible.dataFile : 0n)
+  return {
+    clusterSize: 2 ** clusterBits,
+    header: { clusterBits, incompatibleFeatures },
+  } as unknown as Qcow2Image
+}

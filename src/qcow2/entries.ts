@@ -14,9 +14,6 @@ export const COMPRESSED_FLAG = 1n << 62n
 export const ZERO_FLAG = 1n
 
 /** Bits that must be zero. */
-export const L1_RESERVED_MASK = 0x7f000000000001ffn
-/** Of a standard L2 entry; with extended L2 entries, or in version 2, ZERO_FLAG is reserved as well. */
-export const L2_RESERVED_MASK = 0x3f000000000001fen
 export const REFCOUNT_TABLE_RESERVED_MASK = 0x1ffn
 export const BITMAP_TABLE_RESERVED_MASK = 0xff000000000001fen
 export const BITMAP_TABLE_OFFSET_MASK = 0x00fffffffffffe00n
@@ -77,12 +74,6 @@ export function compressedExtent(entry: bigint, clusterBits: number): Compressed
   const additionalSectors = Number((entry & (COMPRESSED_FLAG - 1n)) >> offsetBits)
   return { offset, length: (additionalSectors + 1) * 512 - Number(offset & 511n) }
 }
-
-/** Bytes of one L2 entry. */
-export const l2EntrySize = (extendedL2: boolean): 8 | 16 => (extendedL2 ? 16 : 8)
-
-/** Subclusters of a cluster with extended L2 entries. */
-export const SUBCLUSTERS = 32
 
 /** The second word of an extended L2 entry: bit n of each speaks of subcluster n. */
 export interface SubclusterBitmap {
