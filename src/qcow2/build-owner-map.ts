@@ -4,7 +4,6 @@ import { ClusterReporter } from './cluster-report.ts'
 import { compareRefcounts } from './compare-refcounts.ts'
 import type { Qcow2Image } from './image.ts'
 import type { OwnerMap } from './owner-map.ts'
-import { StoredRefcounts } from './stored-refcounts.ts'
 import { walkL2Tables } from './walk-l2-tables.ts'
 import { walkStructures } from './walk-structures.ts'
 
@@ -20,7 +19,7 @@ export interface OwnerMapHooks {
 /**
  * Follows every table of an image and holds what they claim against the stored refcounts.
  *
- * Bounds: intervals of consecutive clusters are kept (21 bytes each, MAX_CLAIMS of them at most), and
+ * Bounds: intervals of consecutive clusters are kept (17 bytes each, MAX_CLAIMS of them at most), and
  * references to L2 tables (21 bytes, MAX_REFERENCES); tables are read once, in pieces, in the order of the
  * file (MAX_TABLE_BYTES at most). Refcounts are unpacked 32768 at a time.
  * @throws UserError when an image exceeds these bounds
@@ -44,14 +43,14 @@ export async function buildOwnerMap(
     tables = total
     return tell(done, total + blocks)
   })
-  const { runs, order, imageEnd } = await compareRefcounts(walk, cluster =>
+  const { runs, imageEnd } = await compareRefcounts(walk, cluster =>
     tell(tables + Math.floor((blocks * cluster) / Math.max(1, image.fileClusters)), tables + blocks),
   )
   await tell(tables + blocks, tables + blocks)
 
   const { findings, stats } = walk
   const finished = runs.finished()
-  const reporter = new ClusterReporter(walk, order, finished, new StoredRefcounts(image))
+  const reporter = new ClusterReporter(walk, finished)
   const clusterSize = BigInt(image.clusterSize)
   return {
     runs: finished,

@@ -1,9 +1,10 @@
-import { grown } from '../lib/grow.ts'
+import { grown, type NumberArray } from '../lib/grow.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { OwnerCode } from '../lib/owners.ts'
+import { radixOrder } from '../lib/radix-order.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 
-/** A claim costs 21 bytes, sorted. This many random clusters are 2 TiB of 64 KiB. */
+/** A claim costs 17 bytes, and 25 while they are being sorted. This many random clusters are 2 TiB of 64 KiB. */
 export const MAX_CLAIMS = 1 << 25
 
 /** What a claim's entry says about COPIED, in two bits. */
@@ -64,6 +65,16 @@ export class ClaimList {
     return this.start[claim]! + this.length[claim]!
   }
 
+  /** Sorts by start. Columns are moved one after the other, so that going through them stays a straight run. */
+  sort(): void {
+    const { count } = this
+    const order = radixOrder(this.start, count)
+    this.start = picked(this.start, new Float64Array(count), order)
+    this.length = picked(this.length, new Uint32Array(count), order)
+    this.source = picked(this.source, new Uint32Array(count), order)
+    this.#traits = picked(this.#traits, new Uint8Array(count), order)
+  }
+
   #grow(): void {
     if (this.count >= MAX_CLAIMS)
       throw new UserError(
@@ -78,4 +89,9 @@ export class ClaimList {
     this.source = grown(this.source, length)
     this.#traits = grown(this.#traits, length)
   }
+}
+
+function picked<T extends NumberArray>(from: T, into: T, order: Uint32Array): T {
+  for (let i = 0; i < order.length; i++) into[i] = from[order[i]!]!
+  return into
 }

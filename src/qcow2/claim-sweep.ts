@@ -1,5 +1,4 @@
 import { OWNERS } from '../lib/owners.ts'
-import { radixOrder } from '../lib/radix-order.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 import { type ClaimList, CopiedState } from './claim-list.ts'
 import type { ClaimSources } from './claim-sources.ts'
@@ -24,18 +23,16 @@ export class ClaimSweep {
   /** References from active entries with COPIED set, and clear. */
   copied = 0
   notCopied = 0
-  /** Claims in the order of their starts. */
-  readonly order: Uint32Array
   readonly #claims: ClaimList
   readonly #sources: ClaimSources
   #next = 0
   /** A binary heap of the claims that are open, the first to end on top. */
   #heap: Uint32Array = new Uint32Array(64)
 
+  /** @param claims sorted */
   constructor(claims: ClaimList, sources: ClaimSources) {
     this.#claims = claims
     this.#sources = sources
-    this.order = radixOrder(claims.start, claims.count)
   }
 
   /** @returns false when there is nothing claimed from here on */
@@ -43,12 +40,9 @@ export class ClaimSweep {
     const claims = this.#claims
     this.start = this.end
     while (this.claimCount > 0 && claims.end(this.#heap[0]!) <= this.start) this.#close()
-    while (this.#next < claims.count && claims.start[this.order[this.#next]!]! <= this.start) {
-      this.#open(this.order[this.#next]!)
-      this.#next++
-    }
+    while (this.#next < claims.count && claims.start[this.#next]! <= this.start) this.#open(this.#next++)
     if (this.claimCount === 0 && this.#next === claims.count) return false
-    const nextStart = this.#next < claims.count ? claims.start[this.order[this.#next]!]! : Infinity
+    const nextStart = this.#next < claims.count ? claims.start[this.#next]! : Infinity
     const nextEnd = this.claimCount > 0 ? claims.end(this.#heap[0]!) : Infinity
     this.end = Math.min(nextStart, nextEnd)
     return true

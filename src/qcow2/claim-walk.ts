@@ -6,6 +6,7 @@ import { ClaimSources } from './claim-sources.ts'
 import { Findings } from './findings.ts'
 import type { Qcow2Image } from './image.ts'
 import { L2References } from './l2-references.ts'
+import { StoredRefcounts } from './stored-refcounts.ts'
 import { WorkBudget } from './work-budget.ts'
 
 /** Numbers that `qemu-img check` tells of the active disk, and that only the walk knows. */
@@ -24,11 +25,13 @@ export class ClaimWalk {
   readonly references = new L2References()
   readonly findings = new Findings()
   readonly budget = new WorkBudget()
+  readonly stored: StoredRefcounts
   readonly stats: AllocationStats = { allocatedClusters: 0, compressedClusters: 0, fragmentedClusters: 0 }
 
   constructor(image: Qcow2Image, signal?: CancelSignal) {
     this.image = image
     this.signal = signal
+    this.stored = new StoredRefcounts(image, this.budget)
   }
 
   /**

@@ -7,7 +7,6 @@ import { refcountTableEntryOffset } from './entries.ts'
 import { ClusterKind, l2Entries, L2Cursor } from './l2-cursor.ts'
 import type { Claim, ClusterReport, OwnerRuns } from './owner-map.ts'
 import { RunFlag } from './owner-map.ts'
-import type { StoredRefcounts } from './stored-refcounts.ts'
 
 /** A hostile image can claim one cluster millions of times; the refcounts still count all of them. */
 export const MAX_REPORTED_CLAIMS = 256
@@ -16,27 +15,24 @@ export const MAX_REPORTED_CLAIMS = 256
 const BLOCK = 64
 
 /**
- * Tells everything about one cluster. It keeps the claims, sorted, and from which table each came; that
+ * Tells everything about one cluster. The sorted claims know from which table each came; that
  * table is read again for the entries that matter. Per report: one pass over (claims / 64) numbers, and
  * one L2 table for each claim, MAX_REPORTED_CLAIMS at most.
  */
 export class ClusterReporter {
   readonly #walk: ClaimWalk
-  readonly #order: Uint32Array
   readonly #runs: OwnerRuns
-  readonly #stored: StoredRefcounts
   /** Per BLOCK claims in order, the largest end among them. */
   readonly #blockEnd: Float64Array
 
-  constructor(walk: ClaimWalk, order: Uint32Array, runs: OwnerRuns, stored: StoredRefcounts) {
+  constructor(walk: ClaimWalk, runs: OwnerRuns) {
     this.#walk = walk
-    this.#order = order
     this.#runs = runs
-    this.#stored = stored
-    this.#blockEnd = new Float64Array(Math.ceil(order.length / BLOCK))
-    for (let i = 0; i < order.length; i++) {
-      const block = Math.floor(i / BLOCK)
-      this.#blockEnd[block] = Math.max(this.#blockEnd[block]!, walk.claims.end(order[i]!))
+    const { claims } = walk
+    this.#blockEnd = new Float64Array(Math.ceil(claims.count / BLOCK))
+    for (let claim = 0; claim < claims.count; claim++) {
+      const block = Math.floor(claim / BLOCK)
+      this.#blockEnd[block] = Math.max(this.#blockEnd[block]!, claims.end(claim))
     }
   }
 
@@ -70,7 +66,7 @@ export class ClusterReporter {
       cluster,
       ...this.#runOf(cluster, image.fileClusters),
       claims,
-      storedRefcount: await this.#stored.exact(cluster),
+      storedRefcount: await this.#walk.stored.exact(cluster),
       computedRefcount: computed,
     }
   }
@@ -91,13 +87,11 @@ export class ClusterReporter {
   *#claimsOn(cluster: ClusterIndex): Generator<number, void, void> {
     const { claims } = this.#walk
     for (let block = 0; block < this.#blockEnd.length; block++) {
-      if (claims.start[this.#order[block * BLOCK]!]! > cluster) return
+      if (claims.start[block * BLOCK]! > cluster) return
       if (this.#blockEnd[block]! <= cluster) continue
-      const stop = Math.min(this.#order.length, (block + 1) * BLOCK)
-      for (let i = block * BLOCK; i < stop; i++) {
-        const claim = this.#order[i]!
+      const stop = Math.min(claims.count, (block + 1) * BLOCK)
+      for (let claim = block * BLOCK; claim < stop; claim++)
         if (claims.start[claim]! <= cluster && claims.end(claim) > cluster) yield claim
-      }
     }
   }
 

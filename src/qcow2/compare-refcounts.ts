@@ -12,7 +12,7 @@ import { refcountTableEntryOffset, tableEntry, ZERO_FLAG } from './entries.ts'
 import { hasExtendedL2 } from './l2-cursor.ts'
 import { RunFlag } from './owner-map.ts'
 import { RunList } from './run-list.ts'
-import { StoredRefcounts } from './stored-refcounts.ts'
+import type { StoredRefcounts } from './stored-refcounts.ts'
 
 /** Who is named where several claim a cluster: metadata by code, then what the guest would miss most. */
 const PRECEDENCE: readonly OwnerCode[] = [
@@ -37,8 +37,6 @@ const hex = (value: bigint | number): string => value.toString(16)
 
 export interface Comparison {
   readonly runs: RunList
-  /** Claims in the order of their starts. */
-  readonly order: Uint32Array
   /** One past the last cluster that is in use, in QEMU's eyes. */
   readonly imageEnd: ClusterIndex
 }
@@ -69,9 +67,10 @@ class Comparer {
 
   constructor(walk: ClaimWalk, onBlock: (clusters: ClusterIndex) => Promise<void>) {
     const { claims, image } = walk
+    claims.sort()
     this.#walk = walk
     this.#sweep = new ClaimSweep(claims, walk.sources)
-    this.#stored = new StoredRefcounts(image, walk.budget)
+    this.#stored = walk.stored
     this.#onBlock = onBlock
     this.#fileClusters = Math.ceil(image.disk.size / image.clusterSize)
     this.#maxRefcount = 2 ** (2 ** image.header.refcountOrder) - 1
@@ -88,7 +87,7 @@ class Comparer {
       await this.#segment(sweep.start, sweep.end)
     }
     if (this.#runs.end < this.#compared) await this.#segment(this.#runs.end, this.#compared)
-    return { runs: this.#runs, order: sweep.order, imageEnd: this.#imageEnd }
+    return { runs: this.#runs, imageEnd: this.#imageEnd }
   }
 
   /** The stretches of a segment on which file end, comparison and stored refcounts stay the same. */

@@ -10,7 +10,6 @@ import { CopiedState, type CopiedStateCode } from './claim-list.ts'
 import type { ClaimWalk } from './claim-walk.ts'
 import { COPIED_FLAG } from './entries.ts'
 import { ClusterKind, hasDataFile, hasExtendedL2, L2Cursor } from './l2-cursor.ts'
-import { StoredRefcounts } from './stored-refcounts.ts'
 import { PIECE_BYTES } from './table-pieces.ts'
 
 const hex = (value: bigint): string => value.toString(16)
@@ -121,9 +120,7 @@ class TableWalk {
     const sector = walk.references.groupSector(group)
     // QEMU looks for COPIED in a table only if it gets at the table's own refcount.
     this.#flagged =
-      this.#active > 0 &&
-      sector !== 0 &&
-      new StoredRefcounts(walk.image).isReadable(Math.floor(sector / this.#sectorsPerCluster))
+      this.#active > 0 && sector !== 0 && walk.stored.isReadable(Math.floor(sector / this.#sectorsPerCluster))
   }
 
   run(): void {
