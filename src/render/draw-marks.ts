@@ -45,6 +45,8 @@ function drawMark(picture: Picture, mark: Mark, palette: Palette, unit: number) 
     return
   }
   const box = { x0: mark.x0, y0: mark.y0, x1: mark.x1 - unit, y1: mark.y1 - unit }
+  // Rings may have been laid over it.
+  fillRect(picture, box.x0, box.y0, box.x1, box.y1, palette.boxed[mark.cell]!)
   const stripe = Math.max(unit, Math.round(side / 9))
   if (lost) hatchRect(picture, box, stripe, 3 * stripe, palette.danger)
   strokeRect(picture, box, Math.max(unit, Math.round(side / (lost ? 12 : 7))), palette.danger)

@@ -83,6 +83,18 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours, span
   }
 }
 
+/** Around a cell, as far as two cells away: more metadata than this is seen without being enlarged. */
+const CROWD = 5
+
+/** Whether there is so much metadata around a cell that, enlarged, it would hide the data in between. */
+function isCrowded({ cells, offset, side }: WindowCells, column: number, row: number): boolean {
+  let count = 0
+  for (let y = Math.max(0, row - 2); y <= Math.min(side - 1, row + 2); y++)
+    for (let x = Math.max(0, column - 2); x <= Math.min(side - 1, column + 2); x++)
+      if (isMetadata(cellOwner(cells[offset + y * side + x]!))) count++
+  return count > CROWD
+}
+
 /** Metadata clusters of less than this (CSS pixels) are drawn larger than they are. */
 const LEAST_METADATA = 3
 
@@ -104,7 +116,7 @@ function growMetadata(
     for (let row = span.top; row < span.bottom; row++) {
       for (let column = span.left; column < span.right; column++) {
         const cell = cells[offset + row * side + column]!
-        if (!isMetadata(cellOwner(cell))) continue
+        if (!isMetadata(cellOwner(cell)) || (by > 0 && isCrowded(tile.content, column, row))) continue
         fillRect(
           picture,
           cellEdge(x0, x1, side, column) - by,
@@ -156,6 +168,7 @@ function drawBoxes(
         if (metadata) {
           // A cell's gap is at its right and bottom.
           const gap = grow > 0 ? 0 : unit
+          if (grow > 0 && isCrowded(tile.content, column, row)) continue
           const box = { x0: left - grow, y0: top - grow, x1: right - gap, y1: bottom - gap }
           fillRect(picture, box.x0, box.y0, box.x1, box.y1, colour)
           if (patterned) drawMetadataPattern(picture, box, cell, palette, unit)

@@ -9,36 +9,48 @@ export interface GuardStyle {
   /** '' where there is nothing to guard. */
   readonly glyph: string
   readonly label: string
+  /** The same in a word or two. */
+  readonly short: string
 }
 
-export const GUARDED: GuardStyle = { colour: { token: 'accent' }, glyph: '✓', label: 'guarded' }
+export const GUARDED: GuardStyle = {
+  colour: { token: 'accent' },
+  glyph: '✓',
+  label: 'guarded',
+  short: 'guarded',
+}
 export const LOST: GuardStyle = {
   colour: { token: 'danger' },
   glyph: '!',
   label: 'unguarded: not recorded',
+  short: 'not recorded',
 }
 export const LOCKED_OUT: GuardStyle = {
   colour: { token: 'danger' },
   glyph: '?',
   label: 'unguarded: locked out',
+  short: 'locked out',
 }
 export const TYPE_NOT_CHECKED: GuardStyle = {
   colour: { token: 'muted' },
   glyph: '–',
   label: 'of a type that is not checked',
+  short: 'not checked',
 }
 /** Bitmaps and the LUKS header. */
 export const NOT_KNOWN: GuardStyle = {
   colour: { token: 'muted', mix: { token: 'tile', share: 0.4 } },
   glyph: '·',
   label: 'of a type the 2015 engine does not know',
+  short: 'not known',
 }
 export const NOT_METADATA: GuardStyle = {
   colour: { token: 'data', mix: { token: 'tile', share: 0.4 } },
   glyph: '',
   label: 'not metadata',
+  short: 'not metadata',
 }
-export const FREE: GuardStyle = { colour: { token: 'free' }, glyph: '', label: 'free' }
+export const FREE: GuardStyle = { colour: { token: 'free' }, glyph: '', label: 'free', short: 'free' }
 
 /** What the protection layer shows for a cluster of this owner with this guard. */
 export function guardStyle(owner: number, guard: number, checkedTypes: TypeMask): GuardStyle {

@@ -25,7 +25,7 @@ export interface TilePixels {
 }
 
 /** Tiles smaller than this (in device pixels) stand without a gutter. */
-const GUTTER_FROM = 8
+const GUTTER_FROM = 5
 
 /** Tiles smaller than this (in device pixels) are one cell: there may be a million of them. */
 const FAR_BELOW = 4

@@ -49,11 +49,6 @@ export function ClusterMap() {
                 : 'No image yet. Open one, drop one here, or choose a scenario: every window of 4096 clusters becomes a tile, and its frame shows how QEMU holds it.'}
             </p>
           )}
-          {report?.outcome.kind === 'refused' && (
-            <p className="map-not-opened">
-              <b>Not opened.</b> You see whose the clusters are; no window is held.
-            </p>
-          )}
         </div>
         <MapZoom />
       </div>

@@ -1,4 +1,5 @@
 /** The map in words, for those who hear it. Numbers are plain: a narrow space would be read as a pause. */
+import { formatCount } from '../../lib/sizes.ts'
 import { OWNERS } from '../../lib/owners.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { guardStyle } from '../../render/guard-style.ts'
@@ -41,7 +42,11 @@ function describeHeld(held: Uint8Array): string {
 }
 
 /** The chip over the map; undefined where there is nothing to shout about. */
-export function unguardedText(count: number): string | undefined {
-  if (count === 0) return undefined
-  return `${count.toLocaleString('en').replaceAll(',', '\u202f')} metadata ${count === 1 ? 'cluster' : 'clusters'} unguarded`
+export function unguardedText({ coverage, outcome }: RunReport): string | undefined {
+  const count = coverage.unguarded
+  // Nobody can write to an image that does not open.
+  if (count === 0 || outcome.kind === 'refused') return undefined
+  const subject = count === 1 ? 'metadata cluster' : 'metadata clusters'
+  // A longer number leaves no room for more.
+  return count < 1000 ? `${count} ${subject} unguarded` : `${formatCount(count)} unguarded`
 }

@@ -175,8 +175,9 @@ export class MapController {
   }
 
   private go(placement: Placement, smoothly = true): void {
+    if (!this.scene) return
     this.fitted = false
-    this.panZoom.moveTo(placement, smoothly)
+    this.panZoom.moveTo(constrainTo(this.scene.layout, placement, this.size), smoothly)
   }
 
   private isInSight({

@@ -19,8 +19,8 @@ export interface StageSize {
   readonly ratio: number
 }
 
-/** CSS pixels left free around what is fitted: above it for a caption, else for the frame. */
-const MARGINS = { top: 30, right: 16, bottom: 16, left: 16 }
+/** CSS pixels left free around what is fitted: above it for a caption, below it for the zoom buttons. */
+const MARGINS = { top: 30, right: 16, bottom: 32, left: 16 }
 /** CSS pixels a cluster's side, at most. */
 export const MAX_ZOOM = 48
 /** A cluster that is gone to is shown at least this large (CSS pixels). */

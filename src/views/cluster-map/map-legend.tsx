@@ -42,13 +42,21 @@ export function MapLegend() {
         </>
       ) : (
         <>
-          <GuardKey guard={GUARDED} text="guarded" />
-          <GuardKey guard={TYPE_NOT_CHECKED} text="not checked" hollow />
-          <GuardKey guard={NOT_METADATA} text="not metadata" />
+          <GuardKey guard={GUARDED} text={GUARDED.short} />
+          <GuardKey guard={TYPE_NOT_CHECKED} text={TYPE_NOT_CHECKED.short} hollow />
+          <GuardKey guard={NOT_METADATA} text={NOT_METADATA.short} />
         </>
       )}
-      <GuardKey guard={LOST} text="not recorded" className="legend-lost" />
-      <GuardKey guard={LOCKED_OUT} text="locked out" hollow />
+      {outcome === 'refused' ? (
+        <li className="legend-note">
+          <b>Not opened:</b> no window is held.
+        </li>
+      ) : (
+        <>
+          <GuardKey guard={LOST} text={LOST.short} className="legend-lost" />
+          <GuardKey guard={LOCKED_OUT} text={LOCKED_OUT.short} hollow />
+        </>
+      )}
     </ul>
   )
 }

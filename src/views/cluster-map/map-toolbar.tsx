@@ -14,8 +14,8 @@ const LAYERS = [
 export function MapToolbar() {
   const layer = usePreferences(state => state.layer)
   const setLayer = usePreferences(state => state.setLayer)
-  const unguarded = useSession(state => state.report?.coverage.unguarded ?? 0)
-  const shout = unguardedText(unguarded)
+  const report = useSession(state => state.report)
+  const shout = report && unguardedText(report)
   return (
     <div className="panel-head map-toolbar">
       <h2>Cluster map</h2>

@@ -27,7 +27,9 @@ export function ClusterDetails({ cluster, checkedTypes }: Props) {
         <b>{OWNERS[cluster.owner]?.label}</b>
         <span className="mono muted">{ownerStyle(cluster.owner).glyph}</span>
         {guard.glyph !== '' && (
-          <span className={danger ? 'inspector-guard danger' : 'inspector-guard muted'}>{guard.label}</span>
+          <span className={danger ? 'inspector-guard danger' : 'inspector-guard muted'} title={guard.label}>
+            {guard.short}
+          </span>
         )}
       </p>
       <Why danger={danger}>{cluster.sentence}</Why>
