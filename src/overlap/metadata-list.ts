@@ -18,9 +18,9 @@ import { WINDOW_CLUSTERS, type WindowIndex } from '../lib/units.ts'
 import { BitmapSlots } from './bitmap-slots.ts'
 import type { EngineListener, EngineVersion, OverlapEngine, TypeRun, WindowState } from './engine.ts'
 import { FRAGMENT_BYTES, grownArraySize } from './fragment-array.ts'
-import { NO_BLOCK, RunArena, runEnd, runStart, runTypes } from './run-arena.ts'
-import { FRAGMENT_CLUSTERS, findRun, RunEdit, typesAt, typesWithin } from './type-runs.ts'
-import { KEPT, NO_BITMAP, WindowColumns } from './window-columns.ts'
+import { RecordedWindows } from './recorded-windows.ts'
+import { runEnd, runStart, runTypes } from './run-arena.ts'
+import { KEPT, NO_BITMAP } from './window-columns.ts'
 
 export const LIST_BYTES = 56
 export const WINDOW_BYTES = 32
@@ -47,10 +47,8 @@ export class MetadataList implements OverlapEngine {
   private readonly shape: ListShape
   /** Every use of a window is a tick; currentAge is the counter's low 32 bits. */
   private ticks = 0
-  private columns = new WindowColumns()
-  private arena = new RunArena()
+  private windows = new RecordedWindows()
   private bitmapSlots: BitmapSlots
-  private readonly edit = new RunEdit()
   /**
    * Writes mostly go where the last one went. Of the window used last (`row`) this remembers a stretch of
    * equal types, once it was used twice in a row; a check inside it only ticks. Its tick is written
@@ -85,8 +83,8 @@ export class MetadataList implements OverlapEngine {
       }
       const clusters = Math.min(left, WINDOW_CLUSTERS - index)
       left -= clusters
-      const row = this.columns.findOrAdd(window)
-      if (this.columns.slot[row] === NO_BITMAP && !this.build(row)) {
+      const row = this.windows.findOrAdd(window)
+      if (this.windows.slot[row] === NO_BITMAP && !this.build(row)) {
         this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, 1)
         continue
       }
@@ -101,8 +99,8 @@ export class MetadataList implements OverlapEngine {
     for (let left = nbClusters; left > 0 && window < this.windowCount; window++, index = 0) {
       const clusters = Math.min(left, WINDOW_CLUSTERS - index)
       left -= clusters
-      const row = this.columns.findOrAdd(window)
-      if (this.columns.slot[row] === NO_BITMAP && !this.build(row)) {
+      const row = this.windows.findOrAdd(window)
+      if (this.windows.slot[row] === NO_BITMAP && !this.build(row)) {
         this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, 1)
         this.dropFragments(row)
         continue
@@ -129,103 +127,53 @@ export class MetadataList implements OverlapEngine {
   /** A check of clusters of one window, without ignored types. */
   private checkWithin(window: WindowIndex, index: number, clusters: number): TypeMask {
     this.settle()
-    const { columns, hot } = this
-    const row = columns.findOrAdd(window)
+    const { windows, hot } = this
+    const row = windows.findOrAdd(window)
     const end = index + clusters
-    if (columns.slot[row] === NO_BITMAP) {
+    if (windows.slot[row] === NO_BITMAP) {
       clusters = this.buildForCheck(row, window, clusters)
       if (clusters === 0) return 0
     }
     // Each cluster's check is a use of the window: the last one sets its age.
     this.ticks += clusters
-    columns.tick[row] = this.ticks - 1
-    const slot = columns.slot[row]!
+    windows.tick[row] = this.ticks - 1
+    const slot = windows.slot[row]!
     if (slot >= 0) this.bitmapSlots.touch(slot)
     if (row !== hot.row) hot.row = row
-    else this.heat(window, end - 1)
-    const count = columns.runsCount[row]!
-    if (count === 0) return 0
-    const { runs } = this.arena
-    const place = columns.runsPlace[row]!
-    return clusters === 1
-      ? typesAt(runs, place, count, end - 1)
-      : typesWithin(runs, place, count, end - clusters, end)
-  }
-
-  /** Remembers the stretch of equal types around a cluster of the window that was just used twice. */
-  private heat(window: WindowIndex, cluster: number): void {
-    const { columns, hot } = this
-    const { runs } = this.arena
-    const place = columns.runsPlace[hot.row]!
-    const count = columns.runsCount[hot.row]!
-    const at = findRun(runs, place, count, cluster)
-    const end = at < 0 ? 0 : runEnd(runs[place + at]!)
-    const inside = cluster < end
-    hot.window = window
-    hot.types = inside ? runTypes(runs[place + at]!) : 0
-    hot.from = inside ? runStart(runs[place + at]!) : end
-    hot.to = inside ? end : at + 1 < count ? runStart(runs[place + at + 1]!) : WINDOW_CLUSTERS
+    else {
+      hot.window = window
+      windows.stretchAround(row, end - 1, hot)
+    }
+    return windows.typesWithin(row, end - clusters, end)
   }
 
   /** Writes down when the hot window was last used, and forgets what is remembered of it. */
   private settle(): void {
     const { hot } = this
     if (hot.window < 0) return
-    this.columns.tick[hot.row] = this.ticks - 1
+    this.windows.tick[hot.row] = this.ticks - 1
     hot.window = -1
   }
 
   slots(): number[] {
-    return Array.from(this.bitmapSlots.rows, row => (row < 0 ? -1 : this.columns.index[row]!))
+    return Array.from(this.bitmapSlots.rows, row => (row < 0 ? -1 : this.windows.index[row]!))
   }
 
   usedWindows(): WindowIndex[] {
-    return Array.from(this.columns.index.subarray(0, this.columns.count)).sort((a, b) => a - b)
+    return Array.from(this.windows.index.subarray(0, this.windows.count)).sort((a, b) => a - b)
   }
 
   windowState(window: WindowIndex): WindowState {
     this.settle()
-    const { columns } = this
-    const row = columns.find(window)
-    if (row < 0)
-      return {
-        index: window,
-        age: 0,
-        hasBitmap: false,
-        modified: false,
-        nbFragments: 0,
-        fragmentsArraySize: 0,
-        slot: -1,
-      }
-    return {
-      index: window,
-      age: columns.tick[row]! % 2 ** 32,
-      hasBitmap: columns.slot[row] !== NO_BITMAP,
-      modified: columns.modified[row] === 1,
-      nbFragments: columns.nbFragments[row]!,
-      fragmentsArraySize: columns.arraySize[row]!,
-      slot: Math.max(-1, columns.slot[row]!),
-    }
+    return this.windows.state(window)
   }
 
   fragments(window: WindowIndex): TypeRun[] {
-    const { columns } = this
-    const row = columns.find(window)
-    if (row < 0 || columns.nbFragments[row] === 0) return []
-    const older = columns.modified[row] === 1 && columns.slot[row] !== NO_BITMAP
-    const place = (older ? columns.listedPlace : columns.runsPlace)[row]!
-    const count = (older ? columns.listedCount : columns.runsCount)[row]!
-    const fragments: TypeRun[] = []
-    for (const run of this.arena.runs.subarray(place, place + count))
-      for (let start = runStart(run); start < runEnd(run); start += FRAGMENT_CLUSTERS)
-        fragments.push([start, Math.min(FRAGMENT_CLUSTERS, runEnd(run) - start), runTypes(run)])
-    return fragments
+    return this.windows.fragments(window)
   }
 
   runs(window: WindowIndex): Uint32Array {
-    const row = this.columns.find(window)
-    const place = row < 0 ? 0 : this.columns.runsPlace[row]!
-    return this.arena.runs.subarray(place, row < 0 ? 0 : place + this.columns.runsCount[row]!)
+    return this.windows.runs(window)
   }
 
   readWindow(window: WindowIndex, into: Uint8Array): void {
@@ -233,11 +181,16 @@ export class MetadataList implements OverlapEngine {
     for (const run of this.runs(window)) into.fill(runTypes(run), runStart(run), runEnd(run))
   }
 
+  /** Bytes really held, for memory figures. */
+  get bytes(): number {
+    return this.windows.bytes
+  }
+
   canBuild(): boolean {
     const trial = this.clone()
     // A window that nobody uses: what decides is only how much the others can give back.
     trial.windowCount = Number.MAX_SAFE_INTEGER
-    return trial.build(trial.columns.findOrAdd(2 ** 44))
+    return trial.build(trial.windows.findOrAdd(2 ** 44))
   }
 
   clone(): MetadataList {
@@ -248,8 +201,7 @@ export class MetadataList implements OverlapEngine {
     copy.bitmapCount = this.bitmapCount
     copy.arrayTotal = this.arrayTotal
     copy.ticks = this.ticks
-    copy.columns = this.columns.clone()
-    copy.arena = new RunArena(this.arena)
+    copy.windows = this.windows.clone()
     copy.bitmapSlots = this.bitmapSlots.clone()
     return copy
   }
@@ -271,32 +223,32 @@ export class MetadataList implements OverlapEngine {
    * @returns false if the limit leaves no room for it
    */
   private build(row: number): boolean {
-    const { columns, bitmapSlots } = this
+    const { windows, bitmapSlots } = this
     let slot = bitmapSlots.firstEmpty()
     if (slot < 0) {
-      slot = bitmapSlots.oldestInUse(columns, this.ticks)
+      slot = bitmapSlots.oldestInUse(windows, this.ticks)
       const oldest = bitmapSlots.rows[slot]!
-      if (columns.slot[oldest] === slot && columns.modified[oldest] === 0) {
+      if (windows.slot[oldest] === slot && windows.modified[oldest] === 0) {
         this.takeOver(slot, oldest, row)
         return true
       }
       this.evict(slot)
     }
     bitmapSlots.put(slot, row)
-    columns.tick[row] = this.ticks++
+    windows.tick[row] = this.ticks++
     while (!this.reserve(BITMAP_BYTES)) {
       // v4 gives up at once and leaves the window in its slot, without a bitmap.
       if (this.shape.version === 'v4') return false
       bitmapSlots.empty(slot)
-      slot = bitmapSlots.oldestInUse(columns, this.ticks)
+      slot = bitmapSlots.oldestInUse(windows, this.ticks)
       if (slot < 0) return false
       this.evict(slot)
       bitmapSlots.put(slot, row)
     }
-    columns.slot[row] = slot
-    columns.modified[row] = 0
+    windows.slot[row] = slot
+    windows.modified[row] = 0
     this.bitmapCount++
-    this.listener?.bitmapBuilt?.(columns.index[row]!, slot)
+    this.listener?.bitmapBuilt?.(windows.index[row]!, slot)
     return true
   }
 
@@ -305,15 +257,15 @@ export class MetadataList implements OverlapEngine {
    * It gives back as many bytes as the new one takes, so neither the limit nor the books are touched.
    */
   private takeOver(slot: number, oldest: number, row: number): void {
-    const { columns, listener } = this
-    columns.slot[oldest] = NO_BITMAP
-    columns.slot[row] = slot
-    columns.modified[row] = 0
-    columns.tick[row] = this.ticks++
+    const { windows, listener } = this
+    windows.slot[oldest] = NO_BITMAP
+    windows.slot[row] = slot
+    windows.modified[row] = 0
+    windows.tick[row] = this.ticks++
     this.bitmapSlots.replace(slot, row)
     if (!listener) return
-    listener.bitmapDestroyed?.(columns.index[oldest]!, 'unmodified')
-    listener.bitmapBuilt?.(columns.index[row]!, slot)
+    listener.bitmapDestroyed?.(windows.index[oldest]!, 'unmodified')
+    listener.bitmapBuilt?.(windows.index[row]!, slot)
   }
 
   /**
@@ -333,7 +285,7 @@ export class MetadataList implements OverlapEngine {
     }
     // A refusal has emptied every slot, so nothing is left that could make the next try go otherwise.
     this.ticks += clusters - 1
-    this.columns.tick[row] = this.ticks - 1
+    this.windows.tick[row] = this.ticks - 1
     this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, clusters)
     return 0
   }
@@ -342,43 +294,43 @@ export class MetadataList implements OverlapEngine {
   private evict(slot: number): void {
     const row = this.bitmapSlots.rows[slot]!
     this.bitmapSlots.empty(slot)
-    if (this.columns.slot[row] !== NO_BITMAP) this.destroy(row)
+    if (this.windows.slot[row] !== NO_BITMAP) this.destroy(row)
   }
 
   /** Gives a bitmap's bytes back, unless its fragments would take as many: then it is kept for good. */
   private destroy(row: number): void {
-    const { columns } = this
-    const window = columns.index[row]!
+    const { windows } = this
+    const window = windows.index[row]!
     this.memUsage -= BITMAP_BYTES
-    const modified = columns.modified[row] === 1
+    const modified = windows.modified[row] === 1
     if (modified && !this.recodeFragments(row)) {
       this.memUsage += BITMAP_BYTES
-      columns.slot[row] = KEPT
+      windows.slot[row] = KEPT
       this.listener?.bitmapDestroyed?.(window, 'kept')
       return
     }
     this.shrinkArray(row)
-    columns.slot[row] = NO_BITMAP
+    windows.slot[row] = NO_BITMAP
     this.bitmapCount--
     this.listener?.bitmapDestroyed?.(window, modified ? 'fragments' : 'unmodified')
   }
 
   /** @returns false if the fragment list was given up */
   private recodeFragments(row: number): boolean {
-    const { columns } = this
-    const oldSize = columns.arraySize[row]!
-    const fragments = columns.codedFragments[row]!
+    const { windows } = this
+    const oldSize = windows.arraySize[row]!
+    const fragments = windows.codedFragments[row]!
     const newSize = grownArraySize(oldSize, fragments)
     this.setArraySize(row, newSize ?? 0)
     this.memUsage += FRAGMENT_BYTES * ((newSize ?? 0) - oldSize)
-    this.forgetListed(row)
-    columns.nbFragments[row] = newSize === undefined ? 0 : fragments
+    windows.forgetListed(row)
+    windows.nbFragments[row] = newSize === undefined ? 0 : fragments
     return newSize !== undefined
   }
 
   private shrinkArray(row: number): void {
-    const size = this.columns.arraySize[row]!
-    const used = this.columns.nbFragments[row]!
+    const size = this.windows.arraySize[row]!
+    const used = this.windows.nbFragments[row]!
     if (used === 0 || used >= size >> 1) return
     // By entries, not by bytes: the original's defect, by which memUsage drifts away from the truth.
     this.memUsage -= size - used
@@ -387,61 +339,22 @@ export class MetadataList implements OverlapEngine {
 
   /** After a refused remove: the fragments are gone, their bytes stay on the books. */
   private dropFragments(row: number): void {
-    const { columns } = this
-    this.arena.release(columns.runsPlace[row]!, columns.runsCount[row]!)
-    columns.runsPlace[row] = NO_BLOCK
-    columns.runsCount[row] = 0
-    columns.codedFragments[row] = 0
-    columns.nbFragments[row] = 0
+    this.windows.forgetRuns(row)
+    this.windows.nbFragments[row] = 0
     this.setArraySize(row, 0)
   }
 
   private setArraySize(row: number, size: number): void {
-    this.arrayTotal += size - this.columns.arraySize[row]!
-    this.columns.arraySize[row] = size
-  }
-
-  private forgetListed(row: number): void {
-    const { columns } = this
-    this.arena.release(columns.listedPlace[row]!, columns.listedCount[row]!)
-    columns.listedPlace[row] = NO_BLOCK
-    columns.listedCount[row] = 0
+    this.arrayTotal += size - this.windows.arraySize[row]!
+    this.windows.arraySize[row] = size
   }
 
   /** Sets the types of the window's clusters in [start, end) to (types & keep) | add, and uses the window. */
   private change(row: number, start: number, end: number, keep: TypeMask, add: TypeMask): void {
-    const { columns, arena, edit } = this
-    const place = columns.runsPlace[row]!
-    const count = columns.runsCount[row]!
-    edit.plan(arena.runs, place, count, start, end, keep, add)
-    const newCount = count - edit.removed + edit.insertedCount
-    const first = columns.modified[row] === 0
-    // The first change after a build leaves the old runs in place: they are the fragment list still.
-    const size = RunArena.blockSize
-    const stays = !first && place !== NO_BLOCK && newCount > 0 && size(newCount) === size(count)
-    const target = stays ? place : newCount > 0 ? arena.allocate(newCount) : NO_BLOCK
-    if (target !== NO_BLOCK) this.splice(count > 0 ? place : target, target, count)
-    if (first) {
-      columns.listedPlace[row] = place
-      columns.listedCount[row] = count
-      columns.modified[row] = 1
-    } else if (!stays) arena.release(place, count)
-    columns.runsPlace[row] = target
-    columns.runsCount[row] = newCount
-    columns.codedFragments[row]! += edit.fragmentsChange
-    columns.tick[row] = this.ticks++
-    const slot = columns.slot[row]!
+    const { windows } = this
+    windows.change(row, start, end, keep, add)
+    windows.tick[row] = this.ticks++
+    const slot = windows.slot[row]!
     if (slot >= 0) this.bitmapSlots.touch(slot)
-  }
-
-  /** Carries the planned edit out, from one block of runs to another (or the same). */
-  private splice(from: number, to: number, count: number): void {
-    const { runs } = this.arena
-    const { edit } = this
-    const tail = edit.first + edit.removed
-    const newTail = edit.first + edit.insertedCount
-    if (from !== to || tail !== newTail) runs.copyWithin(to + newTail, from + tail, from + count)
-    if (from !== to) runs.copyWithin(to, from, from + edit.first)
-    for (let i = 0; i < edit.insertedCount; i++) runs[to + edit.first + i] = edit.inserted[i]!
   }
 }

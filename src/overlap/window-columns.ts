@@ -54,7 +54,10 @@ export class WindowColumns {
   }
 
   clone(): WindowColumns {
-    const copy = new WindowColumns()
+    return this.copyColumns(new WindowColumns())
+  }
+
+  protected copyColumns<T extends WindowColumns>(copy: T): T {
     copy.count = this.count
     for (const name of COLUMNS) copy[name] = this[name].slice() as never
     copy.direct = this.direct.slice()

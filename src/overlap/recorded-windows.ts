@@ -1,0 +1,145 @@
+/**
+ * What is recorded in each window that was ever used: the columns of window-columns.ts, and the type
+ * runs that they point to.
+ */
+import type { TypeMask } from '../lib/metadata-types.ts'
+import { WINDOW_CLUSTERS, type WindowIndex } from '../lib/units.ts'
+import type { TypeRun, WindowState } from './engine.ts'
+import { NO_BLOCK, RunArena, runEnd, runStart, runTypes } from './run-arena.ts'
+import { FRAGMENT_CLUSTERS, findRun, RunEdit, typesAt, typesWithin } from './type-runs.ts'
+import { NO_BITMAP, WindowColumns } from './window-columns.ts'
+
+/** Clusters [from, to) of one window, all of the same types. */
+export interface Stretch {
+  from: number
+  to: number
+  types: TypeMask
+}
+
+export class RecordedWindows extends WindowColumns {
+  private arena = new RunArena()
+  private readonly edit = new RunEdit()
+
+  override clone(): RecordedWindows {
+    const copy = this.copyColumns(new RecordedWindows())
+    copy.arena = new RunArena(this.arena)
+    return copy
+  }
+
+  /** The types of the window's clusters in [start, end), ORed. */
+  typesWithin(row: number, start: number, end: number): TypeMask {
+    const count = this.runsCount[row]!
+    if (count === 0) return 0
+    const { runs } = this.arena
+    const place = this.runsPlace[row]!
+    return end - start === 1
+      ? typesAt(runs, place, count, start)
+      : typesWithin(runs, place, count, start, end)
+  }
+
+  /** Finds the longest stretch of equal types around a cluster. */
+  stretchAround(row: number, cluster: number, into: Stretch): void {
+    const { runs } = this.arena
+    const place = this.runsPlace[row]!
+    const count = this.runsCount[row]!
+    const at = findRun(runs, place, count, cluster)
+    const end = at < 0 ? 0 : runEnd(runs[place + at]!)
+    if (cluster < end) {
+      into.from = runStart(runs[place + at]!)
+      into.to = end
+      into.types = runTypes(runs[place + at]!)
+    } else {
+      into.from = end
+      into.to = at + 1 < count ? runStart(runs[place + at + 1]!) : WINDOW_CLUSTERS
+      into.types = 0
+    }
+  }
+
+  /** Sets the types of the window's clusters in [start, end) to (types & keep) | add: a change to its bitmap. */
+  change(row: number, start: number, end: number, keep: TypeMask, add: TypeMask): void {
+    const { arena, edit } = this
+    const place = this.runsPlace[row]!
+    const count = this.runsCount[row]!
+    edit.plan(arena.runs, place, count, start, end, keep, add)
+    const newCount = count - edit.removed + edit.insertedCount
+    const first = this.modified[row] === 0
+    const size = RunArena.blockSize
+    const stays = !first && count > 0 && newCount > 0 && size(newCount) === size(count)
+    const target = stays ? place : newCount > 0 ? arena.allocate(newCount) : NO_BLOCK
+    if (newCount > 0) this.splice(count > 0 ? place : target, target, count)
+    if (first) {
+      // The old runs stay where they are: they are what the fragment list says still.
+      this.listedPlace[row] = place
+      this.listedCount[row] = count
+      this.modified[row] = 1
+    } else if (!stays) arena.release(place, count)
+    this.runsPlace[row] = target
+    this.runsCount[row] = newCount
+    this.codedFragments[row]! += edit.fragmentsChange
+  }
+
+  /** The fragment list now says what the bitmap said. */
+  forgetListed(row: number): void {
+    this.arena.release(this.listedPlace[row]!, this.listedCount[row]!)
+    this.listedPlace[row] = NO_BLOCK
+    this.listedCount[row] = 0
+  }
+
+  /** Nothing is recorded in the window any more. */
+  forgetRuns(row: number): void {
+    this.arena.release(this.runsPlace[row]!, this.runsCount[row]!)
+    this.runsPlace[row] = NO_BLOCK
+    this.runsCount[row] = 0
+    this.codedFragments[row] = 0
+  }
+
+  /** Packed runs of a window; a view, valid until the next change. */
+  runs(window: WindowIndex): Uint32Array {
+    const row = this.find(window)
+    const place = row < 0 ? 0 : this.runsPlace[row]!
+    return this.arena.runs.subarray(place, row < 0 ? 0 : place + this.runsCount[row]!)
+  }
+
+  fragments(window: WindowIndex): TypeRun[] {
+    const row = this.find(window)
+    if (row < 0 || this.nbFragments[row] === 0) return []
+    const older = this.modified[row] === 1 && this.slot[row] !== NO_BITMAP
+    const place = (older ? this.listedPlace : this.runsPlace)[row]!
+    const count = (older ? this.listedCount : this.runsCount)[row]!
+    const fragments: TypeRun[] = []
+    for (const run of this.arena.runs.subarray(place, place + count))
+      for (let start = runStart(run); start < runEnd(run); start += FRAGMENT_CLUSTERS)
+        fragments.push([start, Math.min(FRAGMENT_CLUSTERS, runEnd(run) - start), runTypes(run)])
+    return fragments
+  }
+
+  state(window: WindowIndex): WindowState {
+    const row = this.find(window)
+    const used = row >= 0
+    return {
+      index: window,
+      age: used ? this.tick[row]! % 2 ** 32 : 0,
+      hasBitmap: used && this.slot[row] !== NO_BITMAP,
+      modified: used && this.modified[row] === 1,
+      nbFragments: used ? this.nbFragments[row]! : 0,
+      fragmentsArraySize: used ? this.arraySize[row]! : 0,
+      slot: used ? Math.max(-1, this.slot[row]!) : -1,
+    }
+  }
+
+  /** Bytes really held, for memory figures. */
+  override get bytes(): number {
+    return super.bytes + this.arena.bytes
+  }
+
+  /** Carries the planned edit out, from one block of runs to another (or the same). */
+  private splice(from: number, to: number, count: number): void {
+    const { runs } = this.arena
+    const { first, removed, inserted, insertedCount } = this.edit
+    const tail = first + removed
+    const newTail = first + insertedCount
+    if (from !== to || tail !== newTail) runs.copyWithin(to + newTail, from + tail, from + count)
+    if (from !== to) runs.copyWithin(to, from, from + first)
+    for (let i = 0; i < insertedCount; i++) runs[to + first + i] = inserted[i]!
+  }
+}
