@@ -1,0 +1,23 @@
+/** What qemu-io prints, letter for letter; the time that a command took is an X, for none passes here. */
+import { strerror } from './strerror.ts'
+
+/** @returns the two lines behind a command that was done */
+export function doneLines(verb: 'wrote' | 'read' | 'discard', offset: bigint, length: bigint): string[] {
+  return [`${verb} ${length}/${length} bytes at offset ${offset}`, `${sizeText(Number(length))}, 1 ops; X`]
+}
+
+/** @param command as it is called: "write", "aio_write" */
+export const failedLine = (command: string, errno: number): string => `${command} failed: ${strerror(errno)}`
+
+export const mismatchLine = (offset: bigint, length: bigint): string =>
+  `Pattern verification failed at offset ${offset}, ${length} bytes`
+
+const UNITS = [' bytes', ' KiB', ' MiB', ' GiB', ' TiB', ' PiB', ' EiB'] as const
+
+/** qemu-io's cvtstr: three decimals, or none if they are all zero. @param bytes whole */
+export function sizeText(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  for (; value >= 1024 && unit < UNITS.length - 1; unit++) value /= 1024
+  return `${value.toFixed(3).replace(/\.000$/, '')}${UNITS[unit]}`
+}
