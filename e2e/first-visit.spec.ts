@@ -20,7 +20,7 @@ test('a first visit shows the event of the patch, and why', async ({ app, page }
   await expect(log.getByRole('group', { name: 'Selected event' })).toContainText(
     /bitmap of window 3 needs 4.096 bytes/,
   )
-  await expect(app.panel('Memory budget')).toContainText(/of 4.380 bytes/)
+  await expect(app.panel('Memory budget')).toContainText(/of 4.380 B/)
 })
 
 test('every panel is a landmark, and the page does not scroll', async ({ app, page }) => {

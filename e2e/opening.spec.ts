@@ -40,7 +40,7 @@ test('an opening shows how far it is and can be cancelled', async ({ app, page }
   await app.panel('Options').getByRole('textbox', { name: 'Limit' }).fill('5000')
   await page.keyboard.press('Enter')
   await app.idle()
-  await expect(app.panel('Memory budget')).toContainText(/of 5.000 bytes/)
+  await expect(app.panel('Memory budget')).toContainText(/of 5.000 B/)
 })
 
 test('a link that cannot be understood says so, and the page is not empty', async ({ app, page }) => {

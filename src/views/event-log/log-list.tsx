@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useMemo, useRef, useState, type WheelEvent } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState, type WheelEvent } from 'react'
 import { LogRow } from './log-row.tsx'
 import { MOST_PIXELS, scaledScrolling, scrollFactor } from './scaled-scroll.ts'
 import type { LogModel, ShownRow } from './use-log-model.ts'
@@ -35,19 +35,11 @@ export function LogList({ model, active, onActivate, onLocate, onCopy }: Props) 
   })
   const offset = virtualizer.scrollOffset ?? 0
 
-  const show = (row: number) => {
-    const element = scroller.current
-    if (!element) return
-    const top = row * ROW_HEIGHT
-    const bottom = top + ROW_HEIGHT - element.clientHeight
-    const to = top < offset ? top : Math.max(offset, bottom)
-    if (to !== offset) element.scrollTop = to / factor
-  }
-  const go = (row: number) => {
-    const to = Math.min(Math.max(row, 0), rowCount - 1)
-    onActivate(to)
-    show(to)
-  }
+  // Also when the detail below takes some of the height.
+  useEffect(() => {
+    if (scroller.current && active >= 0) bringIntoView(scroller.current, active, viewport, factor)
+  }, [active, viewport, factor])
+  const go = (row: number) => onActivate(Math.min(Math.max(row, 0), rowCount - 1))
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (rowCount === 0) return
@@ -118,4 +110,12 @@ export function LogList({ model, active, onActivate, onLocate, onCopy }: Props) 
       </div>
     </div>
   )
+}
+
+function bringIntoView(element: HTMLElement, row: number, viewport: number, factor: number): void {
+  const offset = element.scrollTop * factor
+  const top = row * ROW_HEIGHT
+  const lowest = top + ROW_HEIGHT - viewport
+  if (top < offset) element.scrollTop = top / factor
+  else if (lowest > offset) element.scrollTop = lowest / factor
 }

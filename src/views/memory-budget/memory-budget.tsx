@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { formatCount } from '../../lib/sizes.ts'
+import { formatBytes, formatCount } from '../../lib/sizes.ts'
 import type { ImageSummary, RunOptions, RunReport } from '../../simulation/report.ts'
 import { useSession } from '../../state/session-store.ts'
 import { useWidth } from '../parts/use-size.ts'
@@ -24,7 +24,7 @@ export function MemoryBudget() {
             <b>{formatCount(report.budget.memUsage)}</b>{' '}
             {report.budget.limit === undefined
               ? 'bytes, no limit'
-              : `of ${formatCount(report.budget.limit)} bytes`}
+              : `of ${formatCount(report.budget.limit)} B`}
           </span>
         )}
       </div>
@@ -38,6 +38,9 @@ export function MemoryBudget() {
     </section>
   )
 }
+
+/** To the byte as long as there is room for that; the tooltip has it in any case. */
+const shortBytes = (bytes: number) => (bytes < 1_000_000 ? formatCount(bytes) : formatBytes(bytes))
 
 interface GaugeProps {
   readonly image: ImageSummary
@@ -85,12 +88,16 @@ function Gauge({ image, report, options }: GaugeProps) {
       <p className="budget-sentence">{sentence}</p>
       <dl className="budget-parts">
         {parts.map(part => (
-          <div key={part.name} title={part.about} className={part.bytes === 0 ? 'budget-none' : undefined}>
+          <div
+            key={part.name}
+            title={`${formatCount(part.bytes)} bytes. ${part.about}`}
+            className={part.bytes === 0 ? 'budget-none' : undefined}
+          >
             <dt>
               <i className="budget-swatch" style={{ background: part.colour }} />
               {part.label}
             </dt>
-            <dd>{formatCount(part.bytes)}</dd>
+            <dd>{shortBytes(part.bytes)}</dd>
           </div>
         ))}
         <div
@@ -101,14 +108,16 @@ function Gauge({ image, report, options }: GaugeProps) {
             <i className="budget-swatch budget-swatch-refused" />
             Refused
           </dt>
-          <dd>{refused ? formatCount(refused.asked) : '–'}</dd>
+          <dd>{refused ? shortBytes(refused.asked) : '–'}</dd>
         </div>
-        <div title="The highest use of this opening: a thin line on the gauge">
+        <div
+          title={`${formatCount(budget.peak)} bytes were the highest use of this opening: a thin line on the gauge`}
+        >
           <dt>
             <i className="budget-swatch budget-swatch-peak" />
             Peak
           </dt>
-          <dd>{formatCount(budget.peak)}</dd>
+          <dd>{shortBytes(budget.peak)}</dd>
         </div>
       </dl>
     </>

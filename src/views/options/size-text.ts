@@ -2,6 +2,7 @@
 import { parseSize } from '../../lib/sizes.ts'
 import { UserError } from '../../lib/user-error.ts'
 import type { DraftError } from '../parts/draft.ts'
+import { sentence } from '../parts/sentence.ts'
 
 /** The largest of QEMU's suffixes that leaves a whole number: 65536 is "64k", 4380 stays. */
 export function sizeText(bytes: bigint): string {
@@ -26,7 +27,7 @@ export function readSize(text: string, parameter: string): SizeReading {
     return { ok: true, bytes: parseSize(text.trim()) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    const message = `Parameter '${parameter}' expects a size. ${error.message}`
+    const message = `Parameter '${parameter}' expects a size. ${sentence(error.message)}`
     return { ok: false, error: { message, advice: error.advice } }
   }
 }

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { formatBytes, formatCount } from '../../lib/sizes.ts'
 import { useSession } from '../../state/session-store.ts'
 import { CommandButton } from '../commands/command-button.tsx'
+import { sentence } from '../parts/sentence.ts'
 import { listFloor } from '../memory-budget/list-floor.ts'
 import { refusedPart } from '../memory-budget/budget-sentence.ts'
 import './banners.css'
@@ -27,11 +28,12 @@ function FailureBanner() {
     <div className="banner banner-failure" role="alert">
       <div className="banner-text">
         <p>
-          <b>{during} failed.</b> {message}
+          <b>{during} failed.</b> {sentence(message)}
           {offset !== undefined && (
             <>
               {' '}
-              At offset <span className="mono">0x{offset.toString(16)}</span> ({formatBytes(offset)}).
+              At offset <span className="mono">0x{offset.toString(16)}</span>{' '}
+              {offset >= 1024n && ` (${formatBytes(offset)})`}.
             </>
           )}
         </p>

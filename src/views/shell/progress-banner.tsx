@@ -49,5 +49,8 @@ function Progressing({ opening }: { readonly opening: NonNullable<SessionState['
 
 function progressText({ done, total, unit, bytesRead, bytesTotal }: Progress): string {
   const read = `${formatBytes(bytesRead)} of ${formatBytes(bytesTotal)} read`
-  return unit === 'bytes' ? read : `${formatCount(done)} of ${formatCount(total)} ${unit}, ${read}`
+  if (unit === 'bytes') return read
+  const counted = `${formatCount(done)} of ${formatCount(total)} ${unit}`
+  // A synthetic image is made up as it goes: nothing of it is read from anywhere.
+  return bytesTotal === 0 ? counted : `${counted}, ${read}`
 }
