@@ -65,7 +65,9 @@ export class ClusterReporter {
     return {
       cluster,
       ...this.#runOf(cluster, image.fileClusters),
-      claims,
+      claims: claims.toSorted(
+        (a, b) => (a.snapshot === undefined ? 0 : 1) - (b.snapshot === undefined ? 0 : 1),
+      ),
       storedRefcount: await this.#walk.stored.exact(cluster),
       computedRefcount: computed,
     }

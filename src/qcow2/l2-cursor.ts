@@ -73,7 +73,8 @@ export class L2Cursor {
     return this.#view.getBigUint64(index * this.#entryBytes)
   }
 
-  read(index: number): void {
+  /** @returns false if the entry is all zero, as most are in a table that is hardly used */
+  read(index: number): boolean {
     const at = index * this.#entryBytes
     const high = this.#view.getUint32(at)
     const low = this.#view.getUint32(at + 4)
@@ -81,9 +82,23 @@ export class L2Cursor {
       this.zero = this.#view.getUint32(at + 8)
       this.allocated = this.#view.getUint32(at + 12)
     }
+    if (high === 0 && low === 0) {
+      this.#clear()
+      return this.zero !== 0 || this.allocated !== 0
+    }
     this.copied = (high & HIGH_COPIED) !== 0
     if ((high & HIGH_COMPRESSED) !== 0) this.#readCompressed(high, low)
     else this.#readStandard(high, low)
+    return true
+  }
+
+  #clear(): void {
+    this.kind = ClusterKind.unallocated
+    this.copied = false
+    this.reserved = false
+    this.sector = 0
+    this.byteInSector = 0
+    this.aligned = true
   }
 
   #readStandard(high: number, low: number): void {

@@ -126,7 +126,7 @@ class TableWalk {
   run(): void {
     const cursor = this.#cursor
     for (let i = 0; i < cursor.length; i++) {
-      cursor.read(i)
+      if (!cursor.read(i)) continue
       if (cursor.reserved)
         this.#corrupt(i, entry => `ERROR found l2 entry with reserved bits set: ${hex(entry)}`)
       switch (cursor.kind) {

@@ -2,10 +2,10 @@ import { UserError } from '../lib/user-error.ts'
 import type { Bytes } from '../lib/units.ts'
 
 /**
- * How many bytes of tables are read to find out who owns what. Enough for a terabyte in clusters of 512
- * bytes; a sparse file can promise a thousand times that, made of nothing but holes.
+ * How many bytes of tables are read to find out who owns what. Enough for 4 TiB of guest data
+ * in clusters of 4 KiB, or 64 TiB in 64 KiB; a sparse file can promise far more, made of nothing but holes.
  */
-export const MAX_TABLE_BYTES = 2 ** 34
+export const MAX_TABLE_BYTES = 2 ** 33
 
 /** Counts the bytes of the tables that were followed. */
 export class WorkBudget {
