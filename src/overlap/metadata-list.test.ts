@@ -14,6 +14,11 @@ type Call = {
 
 const WINDOW = 4096
 
+/** As expect(…).toBe(…), but cheap enough to be asked a million times. */
+function same<T>(what: string, actual: T, expected: T): void {
+  if (actual !== expected) expect.fail(`${what}: ${String(actual)} instead of ${String(expected)}`)
+}
+
 /** A run of calls on both engines, and everything that either of them says, step by step. */
 class Pair {
   readonly literalEvents: string[] = []
@@ -57,7 +62,7 @@ class Pair {
     this.events.length = 0
     if (kind === 'check') {
       const expected = this.literal.check(cluster, clusters, types)
-      expect(this.engine.check(window, index, clusters, types)).toBe(expected)
+      same('answer', this.engine.check(window, index, clusters, types), expected)
     } else if (kind === 'enter') {
       this.literal.enter(cluster, clusters, types, aligned)
       if (aligned) this.engine.enter(window, index, clusters, types)
@@ -65,15 +70,14 @@ class Pair {
       this.literal.remove(cluster, clusters, types, aligned)
       this.engine.remove(window, index, clusters + (aligned ? 0 : 1), types)
     }
-    expect(this.events).toEqual(this.literalEvents)
-    expect([this.engine.memUsage, this.engine.currentAge, this.engine.windowCount]).toEqual([
-      this.literal.memUsage,
-      this.literal.currentAge,
-      this.literal.windows.length,
-    ])
-    const slots = this.engine.slots()
-    expect(slots).toEqual(this.literal.cache.slice(0, slots.length))
-    expect(this.literal.cache.slice(slots.length).every(slot => slot === -1)).toBe(true)
+    const { engine, literal } = this
+    same('events', this.events.join(), this.literalEvents.join())
+    same('memUsage', engine.memUsage, literal.memUsage)
+    same('currentAge', engine.currentAge, literal.currentAge)
+    same('windows', engine.windowCount, literal.windows.length)
+    const slots = engine.slots()
+    while (slots.length < literal.cache.length) slots.push(-1)
+    same('slots', slots.join(), literal.cache.join())
   }
 
   compareWindows(): void {

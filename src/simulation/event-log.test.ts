@@ -37,7 +37,13 @@ it('folds equal events into groups, and gives each of them back', () => {
 
 it('keeps neighbours apart that name different ranges', () => {
   const log = new EventLog()
-  for (const [window, length] of [[0, 4096], [0, 4096], [1, 4096], [1, 7], [0, 4096]] as const)
+  for (const [window, length] of [
+    [0, 4096],
+    [0, 4096],
+    [1, 4096],
+    [1, 7],
+    [0, 4096],
+  ] as const)
     log.add(0, 'bitmap', window, length, 1, 0)
   expect([log.groups, log.events]).toEqual([4, 5])
 })

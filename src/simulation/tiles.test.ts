@@ -110,7 +110,9 @@ describe('tiles of the cluster map', () => {
     fc.assert(
       fc.property(layout, rooms, fc.constantFrom(43, 127, 255), (runs, room, checked) => {
         const { tiles, windows, coverage, windowCount, run } = opened(runs, room, checked)
-        const cells = Array.from({ length: windowCount }, (_, window) => Array.from(tileOf(tiles, window, 0))).flat()
+        const cells = Array.from({ length: windowCount }, (_, window) =>
+          Array.from(tileOf(tiles, window, 0)),
+        ).flat()
         const unguarded = cells.flatMap((cell, cluster) => (isUnguarded(cellGuard(cell)) ? [cluster] : []))
         const guarded = cells.filter(cell => cellGuard(cell) === Guard.guarded).length
         expect([coverage.unguarded, coverage.guarded]).toEqual([unguarded.length, guarded])
@@ -128,7 +130,10 @@ describe('tiles of the cluster map', () => {
   })
 
   it('show a single lost cluster among 4096 at the coarsest level', () => {
-    const { tiles, run } = opened(runsOf([Owner.guestData, Owner.activeL2, Owner.guestData], [2000, 1, 2095]), 0)
+    const { tiles, run } = opened(
+      runsOf([Owner.guestData, Owner.activeL2, Owner.guestData], [2000, 1, 2095]),
+      0,
+    )
     expect(run.log.events).toBe(1)
     expect(cellGuard(tileOf(tiles, 0, 6)[0]!)).toBe(Guard.lost)
     expect(isMetadata(tileOf(tiles, 0, 6)[0]! & 31)).toBe(true)

@@ -149,7 +149,10 @@ export class Simulator {
 
 function failureOf(error: unknown): Failure {
   if (!(error instanceof UserError))
-    return { message: error instanceof Error ? `${error.name}: ${error.message}` : String(error), internal: true }
+    return {
+      message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      internal: true,
+    }
   const { message, offset, advice } = error
   return {
     message,
