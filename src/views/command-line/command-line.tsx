@@ -9,13 +9,14 @@ export function CommandLine() {
       </div>
       <div className="panel-body">
         <p className="muted">
-          Guest writes and snapshots, in qemu-io’s language, will be typed here and run over the open image:
+          Guest writes and snapshots, in qemu-io’s language, will run over the open image:
         </p>
         <ul className="mono">
           <li>write -P 0x11 64k 64k</li>
           <li>discard 1M 64k</li>
           <li>snapshot -c before</li>
         </ul>
+        <p className="muted command-line-note">Nothing leaves this browser.</p>
       </div>
     </section>
   )

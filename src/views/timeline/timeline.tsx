@@ -9,7 +9,7 @@ export function Timeline() {
     <section className="panel timeline" aria-label="Timeline" data-panel="timeline">
       <h2>Timeline</h2>
       <p className="muted">
-        {report && (
+        {report && report.steps > 0 && (
           <>
             <b>{formatCount(report.steps)}</b> engine {report.steps === 1 ? 'call' : 'calls'} opened this
             image.{' '}
