@@ -14,6 +14,9 @@ import { PIECE_BYTES } from './table-pieces.ts'
 
 const hex = (value: bigint): string => value.toString(16)
 
+/** Reading on over this much costs less than another read. */
+const MAX_GAP_BYTES = 4096
+
 /**
  * @param onTables told how many tables are done; what it returns is awaited
  * @throws UserError, Cancelled
@@ -29,11 +32,8 @@ export async function walkL2Tables(
   let group = 0
   while (group < total) {
     await onTables(group, total)
+    const last = lastOfBatch(walk, group)
     const first = references.groupSector(group) * 512
-    // Neighbours are read together, as many as fit a piece.
-    let last = group
-    while (last + 1 < total && references.groupSector(last + 1) * 512 + clusterSize - first <= PIECE_BYTES)
-      last++
     const length = references.groupSector(last) * 512 + clusterSize - first
     // Past the end of the file is nothing but unused entries.
     const bytes = first < disk.size ? await disk.read(first, length) : undefined
@@ -46,6 +46,19 @@ export async function walkL2Tables(
     }
   }
   await onTables(total, total)
+}
+
+/** Tables that lie close together are read together, as many as fit a piece; guest data between them are not. */
+function lastOfBatch({ references, image }: ClaimWalk, group: number): number {
+  const start = references.groupSector(group) * 512
+  let last = group
+  while (last + 1 < references.groupCount) {
+    const next = references.groupSector(last + 1) * 512
+    const gap = next - (references.groupSector(last) * 512 + image.clusterSize)
+    if (gap > MAX_GAP_BYTES || next + image.clusterSize - start > PIECE_BYTES) break
+    last++
+  }
+  return last
 }
 
 /**

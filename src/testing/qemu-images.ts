@@ -137,17 +137,3 @@ export function landmarks(bytes: DataView): Landmarks {
     refcountOrder: bytes.getUint32(4) === 2 ? 4 : bytes.getUint32(96),
   }
 }
-
-/** Runs jobs two at a time: what the machines that run the tests have cores for. */
-export async function inPairs<T, R>(items: readonly T[], job: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  let next = 0
-  const work = async () => {
-    while (next < items.length) {
-      const at = next++
-      results[at] = await job(items[at]!)
-    }
-  }
-  await Promise.all([work(), work()])
-  return results
-}
