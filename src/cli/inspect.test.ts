@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parse, parseNumberAndBigInt } from 'lossless-json'
 import { afterAll, expect, test } from 'vitest'
 import { BROKEN_PLANS, SOUND_PLANS } from '../testing/image-plans.ts'
-import { ImageFolder, type ImagePlan, mustRun, qemuCheck } from '../testing/qemu-images.ts'
+import { ImageFolder, type ImagePlan, mustRun, qemuCheck } from '../testing/qemu.ts'
 import { inspectCommand } from './inspect.ts'
 
 const folder = new ImageFolder()

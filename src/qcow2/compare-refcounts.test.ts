@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Owner, type OwnerCode } from '../lib/owners.ts'
-import { diskOf } from '../testing/qemu-images.ts'
+import { diskOf } from '../testing/qemu.ts'
 import type { CopiedStateCode } from './claim-list.ts'
 import { ClaimWalk } from './claim-walk.ts'
 import { compareRefcounts } from './compare-refcounts.ts'

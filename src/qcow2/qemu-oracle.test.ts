@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { Owner } from '../lib/owners.ts'
 import { BROKEN_PLANS, SOUND_PLANS } from '../testing/image-plans.ts'
-import { diskOfFile, ImageFolder, type ImagePlan, mustRun, qemuCheck } from '../testing/qemu-images.ts'
+import { diskOfFile, ImageFolder, type ImagePlan, mustRun, qemuCheck } from '../testing/qemu.ts'
 import { buildOwnerMap } from './build-owner-map.ts'
 import type { Qcow2Image } from './image.ts'
 import { type GuestExtent, mapGuest } from './map-guest.ts'

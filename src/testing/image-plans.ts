@@ -1,5 +1,5 @@
 /** Images of every geometry that qemu-img makes, and such that were broken on purpose. */
-import { type ImagePlan, landmarks } from './qemu-images.ts'
+import { type ImagePlan, landmarks } from './qemu.ts'
 
 const SNAPSHOTS = [
   'write -P 1 0 192k',
