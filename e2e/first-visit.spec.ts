@@ -53,9 +53,14 @@ for (const theme of ['light', 'dark'] as const) {
     await app.open()
     await expectAccessible(page)
     await app.panel('Event log').getByRole('treeitem').click()
-    await page.keyboard.press('q')
-    await expect(page.getByRole('dialog')).toBeVisible()
     await expectAccessible(page)
+    for (const key of ['s', 'n', 'q', '?', 'Control+k']) {
+      await page.keyboard.press(key)
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await expectAccessible(page, '[role=dialog]')
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+    }
   })
 }
 

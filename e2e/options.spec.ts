@@ -11,7 +11,7 @@ test('a template checks its types, and each type can be switched for itself', as
   await app.idle()
   for (const template of ['none', 'constant', 'cached', 'all'])
     await expect(options.getByRole('radio', { name: template })).not.toBeChecked()
-  expect(new URL(page.url()).hash).toContain('check=constant,active-l2')
+  await expect(page).toHaveURL(/check=constant,active-l2/)
 })
 
 test('an option re-opens the image at once, and can be undone', async ({ app, page }) => {
@@ -26,6 +26,20 @@ test('an option re-opens the image at once, and can be undone', async ({ app, pa
   await page.keyboard.press('Control+Shift+z')
   await app.idle()
   await expect(log).toContainText('with template none nothing is recorded')
+})
+
+test('each type says what it is, to the pointer and to the keyboard', async ({ app, page }) => {
+  await app.open()
+  const box = app.panel('Options').getByRole('checkbox', { name: /^Refcount blocks/ })
+  await expect(box).toHaveAccessibleDescription(/How many references each host cluster has/)
+  const tooltip = page.locator('.tooltip')
+  await box.hover()
+  await expect(tooltip).toContainText('overlap-check.refcount-block')
+  await page.mouse.move(900, 300)
+  await expect(tooltip).toHaveCount(0)
+  await page.keyboard.press('Tab')
+  await box.focus()
+  await expect(tooltip).toContainText('overlap-check.refcount-block')
 })
 
 test("a wrong size is refused in QEMU's manner, and nothing typed is lost", async ({ app, page }) => {
@@ -48,7 +62,7 @@ test("a wrong size is refused in QEMU's manner, and nothing typed is lost", asyn
   await field.press('Enter')
   await app.idle()
   await expect(options).toContainText('1 slot')
-  expect(new URL(page.url()).hash).toContain('bitmap-size=4096')
+  await expect(page).toHaveURL(/bitmap-size=4096/)
 })
 
 test('events name the device, or the node where there is none', async ({ app }) => {

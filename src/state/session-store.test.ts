@@ -119,6 +119,7 @@ describe('changing options', () => {
     await open(SAMPLE)
     for (const limit of [5000n, 4000n, 3000n, 2000n]) state().setOptions(limited(limit))
     expect(worker().count('options')).toBe(1)
+    expect(state().rerunning).toBe(true)
     expect(worker().last('options').options.totalSizeLimit).toBe(5000n)
     await answerOptions(2)
     expect(worker().count('options')).toBe(2)
@@ -126,6 +127,7 @@ describe('changing options', () => {
     await answerOptions(3)
     expect(state().report?.options.totalSizeLimit).toBe(2000n)
     expect(state().revision).toBe(3)
+    expect(state().rerunning).toBe(false)
     expect(worker().count('options')).toBe(2)
   })
 

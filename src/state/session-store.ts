@@ -29,6 +29,8 @@ export interface SessionState {
   /** The options asked for last; the report may still be of those before. */
   readonly options: RunOptions
   readonly opening: { readonly run: RunId; readonly choice: ImageChoice } | undefined
+  /** Whether a run under changed options is under way. */
+  readonly rerunning: boolean
   readonly progress: Progress | undefined
   /** How long that opening has taken when the progress was told, ms. */
   readonly elapsed: number
@@ -96,6 +98,7 @@ export function createSessionStore(client: SimulatorClient, base: () => string) 
         for (let state = get(); state.run > 0 && !sameOptions(ranUnder, state.options); state = get()) {
           const { run, options } = state
           ranUnder = options
+          set({ rerunning: true })
           const onReply = (reply: Reply) => {
             if (reply.type === 'progress' && !get().opening) set({ progress: reply.progress })
           }
@@ -114,7 +117,7 @@ export function createSessionStore(client: SimulatorClient, base: () => string) 
         }
       } finally {
         running = false
-        if (!get().opening) set({ progress: undefined })
+        set(get().opening ? { rerunning: false } : { rerunning: false, progress: undefined })
       }
     }
 
@@ -132,6 +135,7 @@ export function createSessionStore(client: SimulatorClient, base: () => string) 
       report: undefined,
       options: DEFAULT_OPTIONS,
       opening: undefined,
+      rerunning: false,
       progress: undefined,
       elapsed: 0,
       failure: undefined,

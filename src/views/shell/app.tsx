@@ -10,6 +10,7 @@ import { EventLog } from '../event-log/event-log.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { MemoryBudget } from '../memory-budget/memory-budget.tsx'
 import { OptionsPanel } from '../options/options-panel.tsx'
+import { useSession } from '../../state/session-store.ts'
 import { useTheme } from '../theme/use-theme.ts'
 import { Timeline } from '../timeline/timeline.tsx'
 import { Banners } from './banners.tsx'
@@ -25,9 +26,10 @@ export function App() {
   useTheme()
   useCommandKeys()
   useAddress()
+  const rerunning = useSession(state => state.rerunning)
   return (
     <>
-      <div className="shell">
+      <div className="shell" data-rerunning={rerunning || undefined}>
         <TopBar />
         <main className="shell-main">
           <Banners />

@@ -22,6 +22,9 @@ function FailureBanner() {
   const failure = useSession(state => state.failure)
   const image = useSession(state => state.image)
   const dismiss = useSession(state => state.dismissFailure)
+  const choice = useSession(state => state.choice)
+  const openImage = useSession(state => state.openImage)
+  const options = useSession(state => state.options)
   if (!failure) return null
   const { during, message, offset, advice, internal } = failure
   return (
@@ -42,6 +45,11 @@ function FailureBanner() {
           {image && ` ${image.name} is still shown.`}
         </p>
       </div>
+      {internal && choice && (
+        <button type="button" className="button button-small" onClick={() => void openImage(choice, options)}>
+          Open again
+        </button>
+      )}
       <button type="button" className="button button-small" onClick={dismiss}>
         Dismiss
       </button>

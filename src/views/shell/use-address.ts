@@ -20,17 +20,26 @@ function openFromAddress(): void {
   else void openImage({ kind: 'scenario', id: FIRST_SCENARIO })
 }
 
+/** Browsers refuse a page that changes its address many times a second, as a dragged limit would (ms). */
+const ADDRESS_DELAY = 250
+
 /** Opens what the address names, or the first scenario, and keeps the address up with what is shown. */
 export function useAddress(): void {
   useEffect(() => {
     openFromAddress()
     const stopListening = onAddressChange(openFromAddress)
+    let timer: ReturnType<typeof setTimeout> | undefined
     const stopFollowing = sessionStore.subscribe(({ run, choice, options }, before) => {
       if (run !== before.run) selectionStore.getState().clear()
       if (!choice || (run === before.run && options === before.options)) return
-      showInAddress(choice.kind === 'file' ? undefined : { choice, options })
+      clearTimeout(timer)
+      timer = setTimeout(
+        () => showInAddress(choice.kind === 'file' ? undefined : { choice, options }),
+        ADDRESS_DELAY,
+      )
     })
     return () => {
+      clearTimeout(timer)
       stopListening()
       stopFollowing()
     }
