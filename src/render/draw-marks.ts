@@ -8,6 +8,8 @@ import { fillRect, hatchRect, type Picture, strokeRect } from './picture.ts'
 const HATCHED_FROM = 7
 /** No mark is smaller than this (CSS pixels). */
 const SMALLEST = 4
+/** Smaller cells (CSS pixels) have no room for a ring. */
+const RINGED_FROM = 5
 /** Between a cell and its ring (CSS pixels). */
 const RING_DISTANCE = 2
 /** More unguarded cells than this are seen without rings. */
@@ -20,7 +22,7 @@ export function drawMarks(picture: Picture, marks: Marks, palette: Palette, unit
 
 /** Around groups of cells rather than each: what one ring lays over a neighbour is painted again after it. */
 function drawRings(picture: Picture, marks: Marks, palette: Palette, unit: number) {
-  const ringed = marks.list.filter(({ x0, x1 }) => x1 - x0 >= 3 * unit)
+  const ringed = marks.list.filter(({ x0, x1 }) => x1 - x0 >= RINGED_FROM * unit)
   const grown = ({ x0, y0, x1, y1 }: Mark, by: number, colour: number) =>
     // A cell's own gap is at its right and bottom.
     fillRect(picture, x0 - by, y0 - by, x1 - unit + by, y1 - unit + by, colour)

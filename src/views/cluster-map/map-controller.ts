@@ -103,9 +103,16 @@ export class MapController {
     this.fitted = true
   }
 
+  /** About the pinned cluster where that is in sight. */
   zoomBy(factor: number): void {
+    if (!this.scene) return
     this.fitted = false
-    this.panZoom.zoomBy(factor)
+    const { selected } = selectionStore.getState()
+    const rect = selected === undefined ? undefined : planeOf(this.scene.layout, selected, 1)
+    const { k, x, y } = this.panZoom.placement
+    const about =
+      rect && this.isInSight(rect) ? ([(rect.x + 0.5) * k + x, (rect.y + 0.5) * k + y] as const) : undefined
+    this.panZoom.zoomBy(factor, about)
   }
 
   /** Brings a range of clusters into sight, moving no further than that takes. */

@@ -60,11 +60,12 @@ export class PanZoom {
     else this.stage.transition().duration(duration).call(this.zoom.transform, target)
   }
 
-  /** Zooms about the middle of the stage. */
-  zoomBy(factor: number): void {
+  /** @param about the point of the stage (CSS pixels) that stays where it is; undefined for its middle */
+  zoomBy(factor: number, about: readonly [x: number, y: number] | undefined): void {
     const duration = this.hooks.duration()
-    if (duration === 0) this.stage.interrupt().call(this.zoom.scaleBy, factor)
-    else this.stage.transition().duration(duration).call(this.zoom.scaleBy, factor)
+    const point: [number, number] | undefined = about && [...about]
+    if (duration === 0) this.zoom.scaleBy(this.stage.interrupt(), factor, point)
+    else this.zoom.scaleBy(this.stage.transition().duration(duration), factor, point)
   }
 
   destroy(): void {

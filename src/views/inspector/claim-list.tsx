@@ -27,13 +27,7 @@ export function ClaimList({ cluster }: { readonly cluster: ClusterInspection }) 
             <li key={index}>
               <span className="mono">{claim.path.join(' → ')}</span>
               <span className="mono muted"> → {target}</span>
-              {(claims.length > 1 || claim.snapshot !== undefined) && (
-                <span className="muted">
-                  {' '}
-                  {OWNERS[claim.owner]?.label}
-                  {claim.snapshot === undefined ? '' : ` of snapshot “${claim.snapshot}”`}
-                </span>
-              )}
+              {claim.owner !== cluster.owner && <span className="muted"> {OWNERS[claim.owner]?.label}</span>}
             </li>
           ))}
           {claims.length > MAX_CLAIMS && <li className="muted">and {claims.length - MAX_CLAIMS} more</li>}

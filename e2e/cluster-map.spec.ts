@@ -1,0 +1,239 @@
+import type { Page } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+import { expect, test } from './support/test.ts'
+
+const recipe = (fields: object) =>
+  `v=1&name=test&recipe=${encodeURIComponent(
+    JSON.stringify({
+      format: 'overlapscope-recipe',
+      recipeVersion: 1,
+      clusterSize: '64k',
+      version: 3,
+      refcountBits: 16,
+      snapshots: [],
+      preallocation: 'off',
+      seed: 1,
+      ...fields,
+    }),
+  )}`
+const TEBIBYTE = recipe({ virtualSize: '1T', fill: { pattern: 'sequential', share: 1 } })
+const UNLIMITED =
+  'v=1&scenario=event-of-the-patch&check=cached&bitmap-size=65536&limit=unlimited&engine=v6&device=virtio0'
+
+const position = (page: Page) => page.getByTestId('map-position')
+const stage = (page: Page) => page.getByRole('application', { name: 'Cluster map' })
+
+/** How many pixels of the map have the colour of this token. */
+function countPixels(page: Page, token: string): Promise<number> {
+  return page.evaluate(name => {
+    const canvas = document.querySelector<HTMLCanvasElement>('[data-panel="map"] canvas')!
+    const value = getComputedStyle(canvas).getPropertyValue(`--${name}`)
+    const wanted = Number.parseInt(value.slice(1), 16)
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    let count = 0
+    for (let i = 0; i < data.length; i += 4)
+      if (((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!) === wanted) count++
+    return count
+  }, token)
+}
+
+test('u goes from one unguarded cluster to the next, around the image, and says what it is', async ({
+  app,
+  page,
+}) => {
+  await app.open()
+  const chip = app.panel('Cluster map').getByRole('button', { name: /unguarded$/ })
+  const count = Number.parseInt((await chip.textContent()) ?? '', 10)
+  expect(count).toBeGreaterThan(1)
+  const visited: (string | null)[] = []
+  for (let i = 0; i <= count; i++) {
+    if (i % 2) await chip.click()
+    else await page.keyboard.press('u')
+    await app.idle()
+    visited.push(await position(page).textContent())
+  }
+  expect(new Set(visited).size).toBe(count)
+  expect(visited.at(-1)).toBe(visited[0])
+  for (const words of visited) expect(words).toMatch(/^window \d+, cluster \d+, .*, unguarded: /)
+  await page.keyboard.press('Shift+U')
+  await app.idle()
+  await expect(position(page)).toHaveText(visited[count - 1] ?? '')
+})
+
+test('danger is seen from everywhere, and only where there is some', async ({ app, page }) => {
+  await app.open()
+  for (let zoom = 0; zoom < 8; zoom++) {
+    expect(await countPixels(page, 'danger')).toBeGreaterThan(10)
+    await page.keyboard.press(zoom < 3 ? '-' : '+')
+    await app.idle()
+    if (zoom === 3) await page.keyboard.press('u')
+    await app.idle()
+  }
+  await app.open({ hash: UNLIMITED })
+  await app.idle()
+  await expect(app.panel('Cluster map').getByRole('button', { name: /unguarded$/ })).toHaveCount(0)
+  expect(await countPixels(page, 'danger')).toBe(0)
+})
+
+test('the field goes to offsets, clusters and windows, and says what it does not understand', async ({
+  app,
+  page,
+}) => {
+  await app.open()
+  const map = app.panel('Cluster map')
+  await page.keyboard.press('g')
+  const field = map.getByRole('searchbox')
+  await expect(field).toBeFocused()
+  for (const text of ['768M', '0x30000000', 'cluster 12288', 'window 3', '805306368']) {
+    await field.fill('0')
+    await field.press('Enter')
+    await app.idle()
+    await expect(position(page)).toHaveText(/cluster 0, main header/)
+    await field.fill(text)
+    await field.press('Enter')
+    await app.idle()
+    await expect(position(page)).toHaveText(/window 3, cluster 12288,/)
+  }
+  await field.fill('window 4')
+  await field.press('Enter')
+  await expect(map.getByRole('alert')).toHaveText('There is no window 4. The image has windows 0 to 3.')
+  await field.fill('somewhere')
+  await field.press('Enter')
+  await expect(map.getByRole('alert')).toContainText('“cluster 12288” or “window 3”')
+  await expectAccessible(page)
+  await field.press('Escape')
+  await expect(map.getByRole('alert')).toHaveCount(0)
+})
+
+test('the map can be walked by key alone', async ({ app, page }) => {
+  await app.open()
+  await stage(page).focus()
+  await page.keyboard.press('u')
+  await app.idle()
+  await expect(position(page)).toHaveText(/^window 0, cluster 0, main header/)
+  await page.keyboard.press('ArrowRight')
+  await app.idle()
+  await expect(position(page)).toHaveText(/^window 0, cluster 1, /)
+  await page.keyboard.press('ArrowDown')
+  await app.idle()
+  await expect(position(page)).toHaveText(/^window 0, cluster 65, /)
+  await page.keyboard.press('Shift+ArrowRight')
+  await app.idle()
+  await expect(position(page)).toHaveText(/^window 0, cluster 73, /)
+  await page.keyboard.press(']')
+  await app.idle()
+  await expect(position(page)).toHaveText(/^window 1, cluster 4096, /)
+  await page.keyboard.press('[')
+  await app.idle()
+  await expect(position(page)).toHaveText(/^window 0, cluster 0, /)
+  // Across the gutter between two tiles.
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowLeft')
+  await app.idle()
+  await expect(position(page)).toHaveText(/^window 0, cluster 0, /)
+  await page.keyboard.press('Escape')
+  await expect(app.panel('Inspector')).toContainText('Point at a cluster')
+})
+
+test('hovering tells whose a cluster is without drawing the map again', async ({ app, page }) => {
+  await page.addInitScript(() => {
+    const counts = { base: 0 }
+    Object.assign(window, { counts })
+    const put = CanvasRenderingContext2D.prototype.putImageData
+    CanvasRenderingContext2D.prototype.putImageData = function (...args: unknown[]) {
+      counts.base++
+      Reflect.apply(put, this, args)
+    }
+  })
+  await app.open()
+  const drawn = () => page.evaluate(() => (window as unknown as { counts: { base: number } }).counts.base)
+  const before = await drawn()
+  expect(before).toBeGreaterThan(0)
+  const box = await stage(page).boundingBox()
+  const seen = new Set<string>()
+  for (let i = 2; i < 18; i++) {
+    await page.mouse.move(box!.x + (box!.width * i) / 20, box!.y + box!.height / 2)
+    await app.idle()
+    // Between two tiles there is nothing to tell of.
+    for (const title of await app.panel('Inspector').locator('h3').allTextContents()) seen.add(title)
+  }
+  expect(seen.size).toBeGreaterThan(6)
+  expect(await drawn()).toBe(before)
+})
+
+test('a terabyte is drawn from what is in sight, and nothing is asked for twice', async ({ app, page }) => {
+  await page.addInitScript(() => {
+    const asked: { level: number; windows: number }[] = []
+    Object.assign(window, { asked })
+    const post = Worker.prototype.postMessage
+    Worker.prototype.postMessage = function (...args: unknown[]) {
+      const request = args[0] as { type: string; level: number; ranges: { count: number }[] }
+      if (request.type === 'tiles')
+        asked.push({
+          level: request.level,
+          windows: request.ranges.reduce((sum, { count }) => sum + count, 0),
+        })
+      Reflect.apply(post, this, args)
+    }
+  })
+  const takeAsked = () =>
+    page.evaluate(() =>
+      (window as unknown as { asked: { level: number; windows: number }[] }).asked.splice(0),
+    )
+  await app.open({ hash: TEBIBYTE })
+  const whole = await takeAsked()
+  const windows = whole.reduce((sum, request) => sum + request.windows, 0)
+  // 1 TiB of data and its tables, in windows of 256 MiB.
+  expect(windows).toBe(4097)
+  expect(Math.min(...whole.map(({ level }) => level))).toBeGreaterThan(2)
+  await app.panel('Cluster map').getByRole('searchbox').fill('window 2000')
+  await page.keyboard.press('Enter')
+  await app.idle()
+  const near = await takeAsked()
+  expect(near.every(({ level }) => level === 0)).toBe(true)
+  expect(near.reduce((sum, request) => sum + request.windows, 0)).toBeLessThan(40)
+  await stage(page).focus()
+  await page.keyboard.press('Home')
+  await app.idle()
+  expect(await takeAsked()).toEqual([])
+})
+
+test('an image that does not open still shows whose its clusters are', async ({ app, page }) => {
+  await app.open({ hash: 'v=1&scenario=too-many-windows' })
+  const map = app.panel('Cluster map')
+  await expect(map.getByRole('list', { name: 'Legend' })).toContainText('Not opened')
+  await expect(map.getByRole('button', { name: /unguarded$/ })).toHaveCount(0)
+  expect(await countPixels(page, 'l2')).toBeGreaterThan(100)
+  await expect(page.locator('#map-summary')).toContainText('The image does not open')
+})
+
+test('protection is a layer of its own', async ({ app, page }) => {
+  await app.open({ hash: UNLIMITED })
+  expect(await countPixels(page, 'l2')).toBeGreaterThan(0)
+  await app.panel('Cluster map').getByRole('radio', { name: 'Protection' }).check({ force: true })
+  await app.idle()
+  expect(await countPixels(page, 'l2')).toBe(0)
+  expect(await countPixels(page, 'accent')).toBeGreaterThan(0)
+  await expectAccessible(page)
+})
+
+test('wheel and drag move the map', async ({ app, page }) => {
+  await app.open()
+  const picture = () =>
+    page.evaluate(() => document.querySelector<HTMLCanvasElement>('[data-panel="map"] canvas')!.toDataURL())
+  const fitted = await picture()
+  const box = await stage(page).boundingBox()
+  await page.mouse.move(box!.x + box!.width / 2, box!.y + box!.height / 2)
+  await page.mouse.wheel(0, -600)
+  await app.idle()
+  const zoomed = await picture()
+  expect(zoomed).not.toBe(fitted)
+  await page.mouse.down()
+  await page.mouse.move(box!.x + box!.width / 2 + 80, box!.y + box!.height / 2 + 20, { steps: 4 })
+  await page.mouse.up()
+  await app.idle()
+  expect(await picture()).not.toBe(zoomed)
+  await page.keyboard.press('0')
+  await app.idle()
+  expect(await picture()).toBe(fitted)
+})
