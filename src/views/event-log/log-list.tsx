@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState, type WheelEvent } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { LogRow } from './log-row.tsx'
-import { MOST_PIXELS, scaledScrolling, scrollFactor } from './scaled-scroll.ts'
+import { scaledScrolling, scrolledHeight, scrollFactor } from './scaled-scroll.ts'
 import type { LogModel, ShownRow } from './use-log-model.ts'
 
 /** CSS pixels. */
@@ -23,7 +23,7 @@ export function LogList({ model, active, onActivate, onLocate, onCopy }: Props) 
   const scroller = useRef<HTMLDivElement>(null)
   const [viewport, setViewport] = useState(0)
   const total = rowCount * ROW_HEIGHT
-  const factor = scrollFactor(total, viewport)
+  const factor = scrollFactor(total)
   const scrolling = useMemo(() => scaledScrolling(factor), [factor])
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count: rowCount,
@@ -67,9 +67,18 @@ export function LogList({ model, active, onActivate, onLocate, onCopy }: Props) 
     move()
   }
   // A notch of the wheel moves as far as in any list, however many rows a pixel stands for.
-  const onWheel = (event: WheelEvent) => {
-    if (factor > 1 && scroller.current) scroller.current.scrollTop += event.deltaY / factor - event.deltaY
-  }
+  useEffect(() => {
+    const element = scroller.current
+    if (!element || factor === 1) return
+    const onWheel = (event: WheelEvent) => {
+      if (event.ctrlKey || event.deltaMode !== WheelEvent.DOM_DELTA_PIXEL) return
+      event.preventDefault()
+      element.scrollTop += event.deltaY / factor
+    }
+    // React's own listener could not keep the browser from scrolling as well.
+    element.addEventListener('wheel', onWheel, { passive: false })
+    return () => element.removeEventListener('wheel', onWheel)
+  }, [factor])
 
   return (
     <div
@@ -80,10 +89,9 @@ export function LogList({ model, active, onActivate, onLocate, onCopy }: Props) 
       aria-label="Events"
       aria-activedescendant={active >= 0 ? `log-row-${active}` : undefined}
       onKeyDown={onKeyDown}
-      onWheel={onWheel}
       onFocus={() => active < 0 && onActivate(0)}
     >
-      <div role="presentation" style={{ height: Math.min(total, MOST_PIXELS), position: 'relative' }}>
+      <div role="presentation" className="log-rows" style={{ height: scrolledHeight(total, viewport) }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const shown = model.row(index)
           return (

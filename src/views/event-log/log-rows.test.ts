@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type LogRow, LogRows } from './log-rows.ts'
-import { MOST_PIXELS, scrollFactor } from './scaled-scroll.ts'
+import { MOST_PIXELS, scrolledHeight, scrollFactor } from './scaled-scroll.ts'
 
 /** The same, row by row. */
 function literally(groups: number, unfolded: ReadonlyMap<number, number>): LogRow[] {
@@ -32,16 +32,19 @@ it('shows groups, and members below those unfolded', () => {
   )
 })
 
-it('scrolls as far as the last row however long the list is', () => {
-  expect(scrollFactor(1000, 100)).toBe(1)
-  expect(scrollFactor(MOST_PIXELS, 100)).toBe(1)
+it('scrolls exactly as far as the last row, however long the list is', () => {
+  expect(scrollFactor(1000)).toBe(1)
+  expect(scrolledHeight(1000, 100)).toBe(1000)
+  expect(scrolledHeight(50, 100)).toBe(50)
   fc.assert(
     fc.property(
-      fc.integer({ min: MOST_PIXELS + 1, max: 2 ** 40 }),
+      fc.integer({ min: 1, max: 2 ** 40 }),
       fc.integer({ min: 1, max: 2000 }),
-      (total, view) => {
-        const lowest = (MOST_PIXELS - view) * scrollFactor(total, view)
-        expect(Math.abs(lowest - (total - view))).toBeLessThan(1)
+      (total, viewport) => {
+        const height = scrolledHeight(total, viewport)
+        const lowest = Math.max(0, height - viewport) * scrollFactor(total)
+        expect(Math.abs(lowest - Math.max(0, total - viewport))).toBeLessThan(1)
+        expect(height).toBeLessThanOrEqual(MOST_PIXELS + viewport)
       },
     ),
   )
