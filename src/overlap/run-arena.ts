@@ -33,7 +33,8 @@ export class RunArena {
     this.runs = from ? from.runs.slice() : new Uint32Array(1024)
     if (!from) return
     this.used = from.used
-    from.free.forEach((places, size) => this.free[size]!.push(...places))
+    // Not push(...places): there may be more places than a call takes arguments.
+    for (const [size, places] of from.free.entries()) this.free[size] = places.slice()
   }
 
   /** How many runs the block given out for this many has room for. */
