@@ -35,6 +35,8 @@ test('a row shows its range on the map', async ({ app, page }) => {
   await page.keyboard.press('Enter')
   await app.idle()
   await expect(app.panel('Inspector')).toContainText('Window 3')
+  // Not just the window's first cluster: the one that the event is about.
+  await expect(app.panel('Inspector')).toContainText('inactive L1 table')
 })
 
 test('the log can be searched', async ({ app, page }) => {

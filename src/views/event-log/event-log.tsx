@@ -3,7 +3,8 @@ import { formatCount } from '../../lib/sizes.ts'
 import type { RunReport } from '../../simulation/report.ts'
 import { LOG_KINDS, type LogKind, NO_FILTER } from '../../state/log-filter.ts'
 import { selectionStore } from '../../state/selection-store.ts'
-import { useSession } from '../../state/session-store.ts'
+import { sessionStore, useSession } from '../../state/session-store.ts'
+import { simulator } from '../../state/simulator.ts'
 import { copyText } from '../commands/actions.ts'
 import { CommandButton } from '../commands/command-button.tsx'
 import { LogList } from './log-list.tsx'
@@ -51,7 +52,7 @@ export function EventLog() {
           model={model}
           active={row}
           onActivate={to => setActive({ run, revision, row: to })}
-          onLocate={locate}
+          onLocate={located => void locate(located)}
           onCopy={copy}
         />
       )}
@@ -115,7 +116,7 @@ function LogDetail({ shown }: { readonly shown: ShownRow }) {
           Copy
         </button>
         {shown.group?.range && (
-          <button type="button" className="button button-small" onClick={() => locate(shown)}>
+          <button type="button" className="button button-small" onClick={() => void locate(shown)}>
             Show on map
           </button>
         )}
@@ -131,12 +132,22 @@ function copy(shown: ShownRow): void {
   if (json !== undefined) void copyText(json, 'Event')
 }
 
-function locate(shown: ShownRow): void {
+/** Shows the event's range on the map, and pins what of it went unguarded, if anything did. */
+async function locate(shown: ShownRow): Promise<void> {
   const range = shown.group?.range
   if (!range) return
   const { reveal, select } = selectionStore.getState()
+  const { run } = sessionStore.getState()
   reveal(range)
-  select(range.start)
+  try {
+    const after = range.start - 1
+    const { cluster } = await simulator.request({ type: 'find-unguarded', run, after, direction: 1 })
+    // The search goes on past the range, and round to the beginning.
+    const end = range.start + range.clusters
+    select(cluster !== undefined && cluster >= range.start && cluster < end ? cluster : range.start)
+  } catch {
+    // The run is gone, and with it the event; a lost worker is told by the session.
+  }
 }
 
 function emptyText(report: RunReport | undefined): string {
