@@ -1,8 +1,9 @@
 import type { Bytes } from '../lib/units.ts'
 import type { ByteSource } from './byte-source.ts'
+import type { SyncSource } from './sync-source.ts'
 
 /** Bytes that are in memory already. */
-export class MemorySource implements ByteSource {
+export class MemorySource implements ByteSource, SyncSource {
   readonly size: Bytes
   readonly #bytes: Uint8Array
 
@@ -13,6 +14,10 @@ export class MemorySource implements ByteSource {
   }
 
   async read(offset: Bytes, length: Bytes): Promise<Uint8Array> {
+    return this.readSync(offset, length)
+  }
+
+  readSync(offset: Bytes, length: Bytes): Uint8Array {
     const inside = this.#bytes.subarray(offset, offset + length)
     if (inside.length === length) return inside
     const padded = new Uint8Array(length)

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../disk/byte-source.ts'
 import type { Extent } from '../disk/sparse-source.ts'
+import type { SyncSource } from '../disk/sync-source.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { encodeHeader, featureNameTable } from '../qcow2/encode.ts'
 import type { ImagePlan } from './image-plan.ts'
@@ -24,7 +25,7 @@ export const syntheticSource = (recipe: Recipe): SyntheticImage => new Synthetic
  * reads as one byte for each cluster, from 1 to 255, which depends on the seed; preallocated clusters
  * that were not written read as zeros.
  */
-export class SyntheticImage implements ByteSource {
+export class SyntheticImage implements ByteSource, SyncSource {
   readonly plan: ImagePlan
   readonly size: Bytes
   readonly #header: Uint8Array
@@ -38,6 +39,10 @@ export class SyntheticImage implements ByteSource {
   }
 
   async read(offset: Bytes, length: Bytes): Promise<Uint8Array> {
+    return this.readSync(offset, length)
+  }
+
+  readSync(offset: Bytes, length: Bytes): Uint8Array {
     const { clusterSize } = this.plan.geometry
     const result = new Uint8Array(length)
     const end = Math.min(offset + length, this.size)

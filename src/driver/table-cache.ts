@@ -1,0 +1,232 @@
+/**
+ * A write-back cache of whole tables (QEMU: block/qcow2-cache.c): L2 tables or refcount blocks. The order in which
+ * tables are written decides when overlaps are checked, so places, evictions and flushes are the original's.
+ */
+import type { Bytes } from '../lib/units.ts'
+import { DriverError } from './driver-error.ts'
+
+/** What a cache needs of the disk. */
+export interface CacheDisk {
+  readTable(offset: Bytes): Uint8Array
+  /** Checks, then writes. @throws DriverError EIO if the check refuses */
+  writeTable(cache: TableCache, offset: Bytes, table: Uint8Array): void
+}
+
+/** Index of an entry of the cache that is in use: give it back with put. */
+export type Slot = number
+
+export class TableCache {
+  readonly size: number
+  /** The cache that must be written before this one is. */
+  dependsOn: TableCache | undefined
+  private readonly clusterSize: Bytes
+  private readonly disk: CacheDisk
+  /** Host offset of each entry's table; 0 for none. */
+  private readonly offsets: Float64Array
+  private readonly lastUsed: Float64Array
+  private readonly users: Uint8Array
+  private readonly dirty: Uint8Array
+  private readonly views: (DataView | undefined)[] = []
+  private readonly owners: (object | undefined)[] = []
+  private readonly places = new Map<Bytes, Slot>()
+  private clock = 0
+  private dirtyCount = 0
+  private owner: object = {}
+
+  constructor(size: number, clusterSize: Bytes, disk: CacheDisk) {
+    this.size = size
+    this.clusterSize = clusterSize
+    this.disk = disk
+    this.offsets = new Float64Array(size)
+    this.lastUsed = new Float64Array(size)
+    this.users = new Uint8Array(size)
+    this.dirty = new Uint8Array(size)
+  }
+
+  /** The table at this offset, read if it is not here. @throws DriverError when an eviction fails */
+  get(offset: Bytes): Slot {
+    return this.place(offset, true)
+  }
+
+  /** A place for a new table, which the caller fills (fresh). @throws DriverError when an eviction fails */
+  getEmpty(offset: Bytes): Slot {
+    return this.place(offset, false)
+  }
+
+  put(slot: Slot): void {
+    if (--this.users[slot]! === 0) this.lastUsed[slot] = ++this.clock
+  }
+
+  /** Works with a table and gives it back, whatever happens. */
+  use<R>(offset: Bytes, work: (table: DataView, slot: Slot) => R): R {
+    const slot = this.get(offset)
+    try {
+      return work(this.view(slot), slot)
+    } finally {
+      this.put(slot)
+    }
+  }
+
+  /** The table, to be read. Ask again after every change. */
+  view(slot: Slot): DataView {
+    return this.views[slot]!
+  }
+
+  /** The table, to be changed: it is dirty from now on. */
+  change(slot: Slot): DataView {
+    this.markDirty(slot)
+    if (this.owners[slot] !== this.owner) this.own(slot, bytesOf(this.views[slot]!).slice())
+    return this.views[slot]!
+  }
+
+  /** Puts these bytes in the table's place, and marks them dirty. They belong to the cache from now on. */
+  fill(slot: Slot, bytes: Uint8Array): void {
+    this.markDirty(slot)
+    this.own(slot, bytes)
+  }
+
+  /**
+   * Writes every dirty table, in the order of their places. A failure does not keep the others from being written.
+   * @throws DriverError the last failure
+   */
+  flush(): void {
+    if (this.dirtyCount === 0) return
+    let failure: DriverError | undefined
+    for (let slot = 0; slot < this.size; slot++) {
+      if (!this.dirty[slot]) continue
+      try {
+        this.flushSlot(slot)
+      } catch (error) {
+        if (!(error instanceof DriverError)) throw error
+        if (failure?.errno !== 'ENOSPC') failure = error
+      }
+    }
+    if (failure) throw failure
+  }
+
+  /** From now on the other cache is written before this one is; a circle or a chain is written out first. */
+  setDependency(on: TableCache): void {
+    if (on.dependsOn) on.flushDependency()
+    if (this.dependsOn && this.dependsOn !== on) this.flushDependency()
+    this.dependsOn = on
+  }
+
+  /** Forgets a table whose cluster was freed, so that it is never written over what comes there next. */
+  discard(offset: Bytes): void {
+    const slot = this.places.get(offset)
+    if (slot === undefined || this.users[slot] !== 0) return
+    this.setClean(slot)
+    this.lastUsed[slot] = 0
+    this.setOffset(slot, 0)
+  }
+
+  /** Forgets everything without writing it: what happens to a cache when its image is given up. */
+  drop(): void {
+    for (let slot = 0; slot < this.size; slot++) {
+      this.setClean(slot)
+      this.setOffset(slot, 0)
+      this.lastUsed[slot] = 0
+    }
+    this.dependsOn = undefined
+  }
+
+  has(offset: Bytes): boolean {
+    return this.places.has(offset)
+  }
+
+  get isDirty(): boolean {
+    return this.dirtyCount > 0
+  }
+
+  /** Whether the table at this offset has changes that are not on disk yet. */
+  isTableDirty(offset: Bytes): boolean {
+    const slot = this.places.get(offset)
+    return slot !== undefined && this.dirty[slot] === 1
+  }
+
+  /** A copy that shares tables until one side changes them; the caller links its dependency. */
+  clone(disk: CacheDisk): TableCache {
+    const copy = new TableCache(this.size, this.clusterSize, disk)
+    copy.offsets.set(this.offsets)
+    copy.lastUsed.set(this.lastUsed)
+    copy.users.set(this.users)
+    copy.dirty.set(this.dirty)
+    for (const [offset, slot] of this.places) {
+      copy.places.set(offset, slot)
+      copy.views[slot] = this.views[slot]
+    }
+    copy.clock = this.clock
+    copy.dirtyCount = this.dirtyCount
+    this.owner = {}
+    return copy
+  }
+
+  private place(offset: Bytes, read: boolean): Slot {
+    let slot = this.places.get(offset)
+    if (slot === undefined) {
+      slot = this.leastRecentlyUsed(offset)
+      this.flushSlot(slot)
+      this.setOffset(slot, 0)
+      this.own(slot, read ? this.disk.readTable(offset) : new Uint8Array(this.clusterSize))
+      this.setOffset(slot, offset)
+    }
+    this.users[slot]!++
+    return slot
+  }
+
+  /** Search starts at a place that depends on the offset, so that neighbours lie apart. */
+  private leastRecentlyUsed(offset: Bytes): Slot {
+    const first = ((offset / this.clusterSize) * 4) % this.size
+    let best = -1
+    let bestUse = Infinity
+    for (let i = 0, slot = Math.floor(first); i < this.size; i++) {
+      if (this.users[slot] === 0 && this.lastUsed[slot]! < bestUse) {
+        bestUse = this.lastUsed[slot]!
+        best = slot
+        // Nothing was ever used less than never.
+        if (bestUse === 0) break
+      }
+      if (++slot === this.size) slot = 0
+    }
+    if (best < 0) throw new Error('all tables of a cache are in use at once')
+    return best
+  }
+
+  private flushSlot(slot: Slot): void {
+    if (!this.dirty[slot]) return
+    if (this.dependsOn) this.flushDependency()
+    this.disk.writeTable(this, this.offsets[slot]!, bytesOf(this.views[slot]!))
+    this.setClean(slot)
+  }
+
+  private flushDependency(): void {
+    this.dependsOn!.flush()
+    this.dependsOn = undefined
+  }
+
+  private markDirty(slot: Slot): void {
+    if (this.dirty[slot]) return
+    this.dirty[slot] = 1
+    this.dirtyCount++
+  }
+
+  private setClean(slot: Slot): void {
+    if (!this.dirty[slot]) return
+    this.dirty[slot] = 0
+    this.dirtyCount--
+  }
+
+  private setOffset(slot: Slot, offset: Bytes): void {
+    const old = this.offsets[slot]!
+    if (old !== 0) this.places.delete(old)
+    this.offsets[slot] = offset
+    if (offset !== 0) this.places.set(offset, slot)
+  }
+
+  private own(slot: Slot, bytes: Uint8Array): void {
+    this.views[slot] = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.owners[slot] = this.owner
+  }
+}
+
+const bytesOf = (view: DataView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
