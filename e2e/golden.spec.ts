@@ -21,7 +21,9 @@ const cases = readdirSync(folder)
   .filter(name => name.endsWith('.json'))
   .map(name => ({ name, ...(JSON.parse(readFileSync(folder + name, 'utf8')) as Case) }))
   // Only the opening, under options of a template, and with something to compare.
-  .filter(({ commands, options }) => commands.length === 0 && typeof (options['overlap-check'] ?? '') === 'string')
+  .filter(
+    ({ commands, options }) => commands.length === 0 && typeof (options['overlap-check'] ?? '') === 'string',
+  )
   .map(each => ({ ...each, events: each.expected.filter(({ event }) => event === LIMIT_REACHED) }))
   .filter(({ events }) => events.length > 0)
 
@@ -31,7 +33,8 @@ test('there are golden cases to compare with', () => {
 
 for (const { name, image, options, events } of cases.slice(0, 8)) {
   test(`${image} sends the events of ${name}`, async ({ app, page }) => {
-    const { 'bitmap-size': bitmapSize = 65536, 'total-size-limit': limit } = options['overlap-structures'] ?? {}
+    const { 'bitmap-size': bitmapSize = 65536, 'total-size-limit': limit } =
+      options['overlap-structures'] ?? {}
     await app.open()
     await app.dropFile(folder + image)
     await expect(page.getByRole('banner')).toContainText(image)
@@ -54,7 +57,9 @@ for (const { name, image, options, events } of cases.slice(0, 8)) {
       .trimEnd()
       .split('\n')
       .map(line => JSON.parse(line))
-    expect(sent.map(({ event, data }) => ({ event, data }))).toEqual(events.map(({ event, data }) => ({ event, data })))
+    expect(sent.map(({ event, data }) => ({ event, data }))).toEqual(
+      events.map(({ event, data }) => ({ event, data })),
+    )
     // The rows on the page are the same, folded.
     await expect(app.panel('Event log').locator('.log-total')).toHaveText(
       new RegExp(`^${events.length} events?, \\d+ rows?$`),
