@@ -3,11 +3,12 @@ import { formatBytes, formatCount } from '../../lib/sizes.ts'
 import type { ImageSummary, RunOptions } from '../../simulation/report.ts'
 
 export function imageFacts(image: ImageSummary, options: RunOptions): string {
-  const { snapshots } = image
+  const { snapshots, bytesRead } = image
   const reference =
     options.device !== '' ? `device ${options.device}` : options.nodeName && `node ${options.nodeName}`
   return [
     `${formatBytes(image.virtualSize)} disk in a file of ${formatBytes(image.fileSize)}`,
+    bytesRead > 0 && `${formatBytes(bytesRead)} read`,
     `${formatBytes(image.clusterSize)} clusters`,
     `v${image.version}`,
     snapshots.length > 0 && `${formatCount(snapshots.length)} snapshot${snapshots.length === 1 ? '' : 's'}`,
