@@ -92,6 +92,6 @@ export function drawCaptions(
   }
 }
 
-/** How a window is held, in a word or two. */
+/** How a window is held, in a word or two; '' for one that nothing is recorded in. */
 export const heldText = (scene: MapScene, held: number): string =>
-  scene.withoutList ?? HELD_NAMES[held] ?? HELD_NAMES[HELD.nothing]
+  scene.withoutList ?? (held === HELD.nothing ? '' : (HELD_NAMES[held] ?? ''))

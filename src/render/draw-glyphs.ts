@@ -1,5 +1,5 @@
 /** Letters on the cells, once these are large enough to bear them: colour is never the only sign. */
-import { cellGuard, cellOwner, isUnguarded } from '../lib/cells.ts'
+import { cellGuard, cellOwner, Guard } from '../lib/cells.ts'
 import { isMetadata } from '../lib/owners.ts'
 import { inkOn, rgbOf } from './colours.ts'
 import { visibleWindows } from './draw-map.ts'
@@ -43,7 +43,7 @@ export function drawGlyphs(
         if (glyph === '') continue
         const x = rect.x0 + (cellEdge(0, side, 64, column) + cellEdge(0, side, 64, column + 1)) / 2
         const y = rect.y0 + (cellEdge(0, side, 64, row) + cellEdge(0, side, 64, row + 1)) / 2
-        drawGlyph(context, glyph, x, y, value, palette)
+        drawGlyph(context, glyph, x, y, value, cellSide, palette)
       }
     }
   }
@@ -62,17 +62,18 @@ function drawGlyph(
   x: number,
   y: number,
   cell: number,
+  cellSide: number,
   palette: Palette,
 ) {
   const hollow = palette.layer === 'protection' && cellGuard(cell) === 0
   const rgb = rgbOf(hollow ? palette.tile : palette.boxed[cell]!)
   const ink = inkOn(rgb)
-  if (isUnguarded(cellGuard(cell))) {
+  if (cellGuard(cell) === Guard.lost) {
     // The hatch would run through the letters: they stand on a patch of the cell's own colour.
     const { width } = context.measureText(glyph)
     context.fillStyle = `rgb(${rgb.join(' ')})`
-    const height = width / Math.max(1, glyph.length) + 4
-    context.fillRect(x - width / 2 - 2, y - height, width + 4, 2 * height)
+    const height = cellSide * 0.5
+    context.fillRect(x - width / 2 - 1, y - height / 2, width + 2, height)
   }
   context.fillStyle = ink
   context.fillText(glyph, x, y)

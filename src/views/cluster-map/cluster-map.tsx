@@ -7,7 +7,7 @@ import { MapLive } from './map-live.tsx'
 import { MapZoom } from './map-zoom.tsx'
 import { MapToolbar } from './map-toolbar.tsx'
 import { useMapController } from './use-map-controller.ts'
-import { useMapPointer } from './use-map-pointer.ts'
+import { MINI_MAP_POINTER, useMapPointer } from './use-map-pointer.ts'
 import './cluster-map.css'
 
 const KEYS =
@@ -18,7 +18,8 @@ export function ClusterMap() {
   const stage = useRef<HTMLDivElement>(null)
   const base = useRef<HTMLCanvasElement>(null)
   const over = useRef<HTMLCanvasElement>(null)
-  useMapController({ stage, base, over })
+  const mini = useRef<HTMLCanvasElement>(null)
+  useMapController({ stage, base, over, mini })
   const pointer = useMapPointer()
   const report = useSession(state => state.report)
   const opening = useSession(state => state.opening !== undefined)
@@ -50,6 +51,8 @@ export function ClusterMap() {
             </p>
           )}
         </div>
+        {/* All of it can be had by key: this is a shortcut for the hand. */}
+        <canvas ref={mini} className="map-mini" aria-hidden="true" {...MINI_MAP_POINTER} />
         <MapZoom />
       </div>
       <MapLegend />

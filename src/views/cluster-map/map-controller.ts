@@ -4,7 +4,7 @@
  */
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { chooseCallouts } from '../../render/draw-overlay.ts'
-import type { Layout } from '../../render/layout.ts'
+import { type Layout, layoutHeight, layoutWidth } from '../../render/layout.ts'
 import type { MapScene } from '../../render/map-scene.ts'
 import type { Mark, Marks } from '../../render/marks.ts'
 import type { PixelRect } from '../../render/picture.ts'
@@ -15,22 +15,12 @@ import { preferencesStore } from '../../state/preferences-store.ts'
 import { selectionStore } from '../../state/selection-store.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import type { SimulatorClient } from '../../state/simulator-client.ts'
-import {
-  centreOn,
-  constrainTo,
-  fitAll,
-  fitPlane,
-  inwards,
-  layoutFor,
-  MAX_ZOOM,
-  planeOf,
-  type StageSize,
-  viewportOf,
-} from './map-frame.ts'
+import { layoutFor, planeOf } from './map-frame.ts'
 import { tokensOf, watchTheme } from './map-colours.ts'
 import { MapPainter } from './map-painter.ts'
 import { captionTexts, sceneOf } from './map-scene-of.ts'
-import { PanZoom, type Placement } from './pan-zoom.ts'
+import { MiniMap } from './mini-map.ts'
+import { MapView } from './map-view.ts'
 import { TileLoader } from './tile-loader.ts'
 
 /** 32 MiB of tiles. */
@@ -42,6 +32,8 @@ export interface MapElements {
   readonly stage: HTMLElement
   readonly base: HTMLCanvasElement
   readonly over: HTMLCanvasElement
+  /** For the whole grid, while the map shows a part of it. */
+  readonly mini: HTMLCanvasElement
 }
 
 export interface MapEnvironment {
@@ -49,95 +41,68 @@ export interface MapEnvironment {
   /** Whether nothing is to move by itself. */
   isStill(): boolean
   onFailure(error: unknown): void
-  /** The part of the map in sight has changed. */
-  onView(view: { readonly layout: Layout; readonly viewport: Viewport; readonly fitted: boolean }): void
 }
 
 export class MapController {
-  private readonly environment: MapEnvironment
   private readonly stage: HTMLElement
   private readonly painter: MapPainter
-  private readonly panZoom: PanZoom
+  private readonly view: MapView
+  private readonly miniMap: MiniMap
   private readonly loader: TileLoader
   private readonly tiles = new TileCache(MAX_BLOCKS)
   private readonly cleanups: (() => void)[] = []
-  private size: StageSize = { width: 0, height: 0, ratio: 1 }
   private scene: MapScene | undefined
   private marks: Marks | undefined
   private callouts: readonly PixelRect[] = []
-  /** Whether the view is "everything", and stays so when the stage changes. */
-  private fitted = true
   private revealed: { start: number; clusters: number } | undefined
   private frame = 0
+  /** Tiles may arrive later still. */
+  private destroyed = false
   private baseIsStale = false
+  /** Whether more has changed than the view. */
+  private contentIsStale = true
 
-  constructor({ stage, base, over }: MapElements, environment: MapEnvironment) {
-    this.environment = environment
+  constructor({ stage, base, over, mini }: MapElements, environment: MapEnvironment) {
     this.stage = stage
     this.painter = new MapPainter(base, over)
+    this.miniMap = new MiniMap(mini)
     this.loader = new TileLoader(environment.client, this.tiles, () => this.redraw(), environment.onFailure)
-    this.panZoom = new PanZoom(stage, {
-      moved: (_, byHand) => {
-        if (byHand) this.fitted = false
-        this.redraw()
-      },
-      constrain: placement => (this.scene ? constrainTo(this.scene.layout, placement, this.size) : placement),
-      duration: () => (environment.isStill() ? 0 : 180),
-    })
+    this.view = new MapView(stage, environment.isStill, () => this.redrawView())
     this.watch()
   }
 
   destroy(): void {
+    this.destroyed = true
     cancelAnimationFrame(this.frame)
-    this.panZoom.destroy()
+    this.view.destroy()
     for (const cleanup of this.cleanups) cleanup()
   }
 
   /** Shows all windows. */
-  fit(smoothly = true): void {
-    if (!this.scene) return
-    const target = fitAll(this.scene.layout, this.size)
-    // Far enough out to see all of it with room around, near enough to read a cluster's letters.
-    this.panZoom.setScaleExtent(Math.min(target.k, MAX_ZOOM) * 0.7, MAX_ZOOM)
-    this.panZoom.moveTo(target, smoothly)
-    this.fitted = true
+  fit(): void {
+    this.view.fit(true)
   }
 
   /** About the pinned cluster where that is in sight. */
   zoomBy(factor: number): void {
-    if (!this.scene) return
-    this.fitted = false
-    const { selected } = selectionStore.getState()
-    const rect = selected === undefined ? undefined : planeOf(this.scene.layout, selected, 1)
-    const { k, x, y } = this.panZoom.placement
-    const about =
-      rect && this.isInSight(rect) ? ([(rect.x + 0.5) * k + x, (rect.y + 0.5) * k + y] as const) : undefined
-    this.panZoom.zoomBy(factor, about)
+    this.view.zoomBy(factor, selectionStore.getState().selected)
   }
 
-  /** Brings a range of clusters into sight, moving no further than that takes. */
+  /** Brings a range of clusters into sight, and outlines it if it is of windows. */
   reveal(start: number, clusters: number): void {
-    if (!this.scene) return
-    const { layout } = this.scene
     this.revealed = { start, clusters }
-    const { k } = this.panZoom.placement
-    if (clusters <= 1) {
-      if (k < 6 || !this.isInSight(planeOf(layout, start, 1))) this.go(centreOn(layout, start, this.size, k))
-    } else {
-      const rect = planeOf(layout, start, clusters)
-      if (rect.height * k < 64 || !this.isInSight(rect)) this.go(fitPlane(rect, this.size))
-    }
+    this.view.reveal(start, clusters)
     this.redrawOverlay()
   }
 
-  /** Pans just enough that a cluster is seen. */
   bringIntoSight(cluster: number): void {
-    if (!this.scene) return
-    const { k, x, y } = this.panZoom.placement
-    const rect = planeOf(this.scene.layout, cluster, 1)
-    const dx = inwards((rect.x + 0.5) * k + x, this.size.width)
-    const dy = inwards((rect.y + 0.5) * k + y, this.size.height)
-    if (dx !== 0 || dy !== 0) this.go({ k, x: x + dx, y: y + dy }, false)
+    this.view.bringIntoSight(cluster)
+  }
+
+  /** Centres on a place of the small map (CSS pixels from its corner). */
+  showFromMiniMap(x: number, y: number): void {
+    const place = this.miniMap.planeAt(x, y, this.view.size.ratio)
+    if (place) this.view.centreAt(place)
   }
 
   /** The grid as it lies now. */
@@ -165,7 +130,7 @@ export class MapController {
    */
   at(x: number, y: number): { readonly cluster: number; readonly mark: Mark | undefined } | undefined {
     if (!this.scene) return undefined
-    const { ratio } = this.size
+    const { ratio } = this.view.size
     const px = Math.floor(x * ratio)
     const py = Math.floor(y * ratio)
     const place = cellAtPixel(this.scene.layout, this.viewport, px, py)
@@ -178,30 +143,7 @@ export class MapController {
   }
 
   private get viewport(): Viewport {
-    return viewportOf(this.panZoom.placement, this.size)
-  }
-
-  private go(placement: Placement, smoothly = true): void {
-    if (!this.scene) return
-    this.fitted = false
-    this.panZoom.moveTo(constrainTo(this.scene.layout, placement, this.size), smoothly)
-  }
-
-  private isInSight({
-    x,
-    y,
-    width,
-    height,
-  }: {
-    x: number
-    y: number
-    width: number
-    height: number
-  }): boolean {
-    const { k, x: dx, y: dy } = this.panZoom.placement
-    const inside = (from: number, length: number, offset: number, span: number) =>
-      from * k + offset >= 0 && (from + length) * k + offset <= span
-    return inside(x, width, dx, this.size.width) && inside(y, height, dy, this.size.height)
+    return this.view.viewport
   }
 
   private watch(): void {
@@ -241,8 +183,9 @@ export class MapController {
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.stage
     const ratio = devicePixelRatio
-    if (width === this.size.width && height === this.size.height && ratio === this.size.ratio) return
-    this.size = { width, height, ratio }
+    if (width === this.view.size.width && height === this.view.size.height && ratio === this.view.size.ratio)
+      return
+    this.view.size = { width, height, ratio }
     this.painter.resize(
       Math.max(1, Math.round(width * ratio)),
       Math.max(1, Math.round(height * ratio)),
@@ -258,34 +201,38 @@ export class MapController {
     const state = sessionStore.getState()
     const before = this.scene
     const newRun = this.loader.setRun(state.run)
-    if (this.size.width === 0 || !state.report || !state.image) {
+    if (this.view.size.width === 0 || !state.report || !state.image) {
       this.scene = undefined
       this.redraw()
       return
     }
     const windows = Math.max(1, state.report.windows.count)
     const keepLayout = before && !newRun && !resized && before.layout.count === windows
-    const layout = keepLayout ? before.layout : layoutFor(windows, this.size)
+    const layout = keepLayout ? before.layout : layoutFor(windows, this.view.size)
     const middle = this.middle
     this.scene = sceneOf(state.report, state.image, layout, this.tiles)
     if (newRun) this.revealed = undefined
-    if (!before || newRun || this.fitted) {
-      if (!keepLayout) this.fit(false)
+    this.view.setLayout(layout)
+    if (!before || newRun || this.view.fitted) {
+      if (!keepLayout) this.view.fit(false)
     } else if (before.layout.columns !== layout.columns) {
-      const { k } = this.panZoom.placement
-      const { x, y } = planeOf(layout, middle, 1)
-      this.panZoom.moveTo({ k, x: this.size.width / 2 - x * k, y: this.size.height / 2 - y * k }, false)
+      this.view.centreAt(planeOf(layout, middle, 1))
     }
     this.redraw()
   }
 
   private redraw(): void {
+    this.contentIsStale = true
+    this.redrawView()
+  }
+
+  private redrawView(): void {
     this.baseIsStale = true
     this.redrawOverlay()
   }
 
   private redrawOverlay(): void {
-    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw())
+    if (this.frame === 0 && !this.destroyed) this.frame = requestAnimationFrame(() => this.draw())
   }
 
   private draw(): void {
@@ -295,6 +242,7 @@ export class MapController {
     if (!scene) {
       this.marks = undefined
       this.painter.clear()
+      this.miniMap.hide()
       return
     }
     if (this.baseIsStale) {
@@ -314,14 +262,29 @@ export class MapController {
 
   private drawBase(scene: MapScene, viewport: Viewport): void {
     const state = sessionStore.getState()
-    const { ratio } = this.size
+    const { ratio } = this.view.size
     this.marks = this.painter.paint(scene, viewport, captionTexts(state))
     this.callouts = this.marks ? chooseCallouts(this.marks.list, this.marks.total, 9 * ratio, 30 * ratio) : []
     const dense = isDense(viewport)
     const level = dense ? MAX_LEVEL : tilePixels(scene.layout, viewport).level
     const visible = visibleTiles(scene.layout, viewport)
     this.loader.want({ run: state.run, revision: state.revision, layout: scene.layout, level, visible })
-    this.environment.onView({ layout: scene.layout, viewport, fitted: this.fitted })
+    this.drawMiniMap(scene, viewport)
+  }
+
+  private drawMiniMap(scene: MapScene, viewport: Viewport): void {
+    const { palette } = this.painter
+    const whole = { x: 0, y: 0, width: layoutWidth(scene.layout), height: layoutHeight(scene.layout) }
+    if (!palette || this.view.isInSight(whole)) {
+      this.miniMap.hide()
+      return
+    }
+    const { ratio } = this.view.size
+    if (this.contentIsStale) this.miniMap.paint(scene, palette, ratio)
+    this.contentIsStale = false
+    this.miniMap.frame(viewport, this.painter.colour('accent'), ratio)
+    const wish = this.miniMap.wish(scene, sessionStore.getState())
+    if (wish) this.loader.want(wish)
   }
 
   private revealedRect(layout: Layout, viewport: Viewport): PixelRect | undefined {

@@ -101,9 +101,10 @@ const deviceMargins = ({ ratio }: StageSize) => ({
 /**
  * How far a point has to move along an axis to stand clear of the stage's edges.
  * @param at where it is, like `span`, the stage's length, in CSS pixels
+ * @param clear how far from the edge that is
  */
-export function inwards(at: number, span: number): number {
-  const margin = Math.min(span / 4, 24)
+export function inwards(at: number, span: number, clear = 24): number {
+  const margin = Math.min(span / 4, clear)
   if (at < margin) return margin - at
   return at > span - margin ? span - margin - at : 0
 }

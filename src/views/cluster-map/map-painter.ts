@@ -24,7 +24,7 @@ export class MapPainter {
   private surface: Surface | undefined
   private ratio = 1
   private read: ReadToken = () => '#000'
-  private palette: Palette | undefined
+  palette: Palette | undefined
 
   constructor(base: HTMLCanvasElement, over: HTMLCanvasElement) {
     this.base = contextOf(base)
@@ -74,10 +74,15 @@ export class MapPainter {
         const words = [heldText(scene, held)]
         if (held === HELD.cached) words.push(texts.ageOf(window))
         if (lost > 0 && held !== HELD.refused) words.push(`${formatCount(lost)} lost`)
-        return words.join(', ')
+        return words.filter(word => word !== '').join(', ')
       },
     })
     return marks
+  }
+
+  /** A token's colour as CSS. */
+  colour(token: string): string {
+    return this.read(token)
   }
 
   clear(): void {

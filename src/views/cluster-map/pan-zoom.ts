@@ -60,12 +60,10 @@ export class PanZoom {
     else this.stage.transition().duration(duration).call(this.zoom.transform, target)
   }
 
-  /** @param about the point of the stage (CSS pixels) that stays where it is; undefined for its middle */
-  zoomBy(factor: number, about: readonly [x: number, y: number] | undefined): void {
-    const duration = this.hooks.duration()
-    const point: [number, number] | undefined = about && [...about]
-    if (duration === 0) this.zoom.scaleBy(this.stage.interrupt(), factor, point)
-    else this.zoom.scaleBy(this.stage.transition().duration(duration), factor, point)
+  /** @returns the zoom nearest to this one that is permitted */
+  clampZoom(k: number): number {
+    const [least, most] = this.zoom.scaleExtent()
+    return Math.min(Math.max(k, least), most)
   }
 
   destroy(): void {

@@ -38,3 +38,19 @@ export function useMapPointer() {
     }
   }, [])
 }
+
+/** Clicking and dragging on the small map. */
+export const MINI_MAP_POINTER = {
+  onPointerDown(event: PointerEvent) {
+    event.currentTarget.setPointerCapture(event.pointerId)
+    showFromMiniMap(event)
+  },
+  onPointerMove(event: PointerEvent) {
+    if (event.buttons & 1) showFromMiniMap(event)
+  },
+}
+
+function showFromMiniMap(event: PointerEvent) {
+  const { left, top } = event.currentTarget.getBoundingClientRect()
+  mapStore.getState().map?.showFromMiniMap(event.clientX - left, event.clientY - top)
+}
