@@ -2,10 +2,11 @@ import { OWNERS } from '../../lib/owners.ts'
 import type { ClusterInspection } from '../../simulation/report.ts'
 
 /** RunFlag of qcow2/owner-map.ts, from which only types can be had here. */
+const INACTIVE_ONLY = 4
 const FLAG_SENTENCES: readonly (readonly [flag: number, sentence: string])[] = [
   [1, 'Claimed twice, which its refcount does not allow.'],
   [2, 'Its refcount is not what its references come to.'],
-  [4, 'Only snapshots refer to it.'],
+  [INACTIVE_ONLY, 'Only snapshots refer to it.'],
   [8, 'It lies past the end of the file.'],
 ]
 
@@ -34,7 +35,7 @@ export function ClaimList({ cluster }: { readonly cluster: ClusterInspection }) 
         </ul>
       )}
       {sentences.map(([flag, sentence]) => (
-        <p key={flag} className="inspector-flag">
+        <p key={flag} className={flag === INACTIVE_ONLY ? 'muted' : 'inspector-flag'}>
           {sentence}
         </p>
       ))}

@@ -7,7 +7,6 @@ import type { ClusterInspection } from '../../simulation/report.ts'
 import { ClaimList } from './claim-list.tsx'
 import { FactTable } from './fact-table.tsx'
 import { clusterFacts } from './facts.ts'
-import { HexView } from './hex-view.tsx'
 import { Why } from './why.tsx'
 
 interface Props {
@@ -15,7 +14,7 @@ interface Props {
   readonly checkedTypes: number
 }
 
-/** A cluster: whose, guarded or not and why, where, and its first bytes. */
+/** A cluster: whose, guarded or not and why, and where. */
 export function ClusterDetails({ cluster, checkedTypes }: Props) {
   const guard = guardStyle(cluster.owner, cluster.guard, checkedTypes)
   const danger = isUnguarded(cluster.guard)
@@ -35,7 +34,6 @@ export function ClusterDetails({ cluster, checkedTypes }: Props) {
       <Why danger={danger}>{cluster.sentence}</Why>
       <FactTable facts={clusterFacts(cluster)} />
       <ClaimList cluster={cluster} />
-      <HexView bytes={cluster.bytes} start={cluster.hostOffset} />
     </>
   )
 }

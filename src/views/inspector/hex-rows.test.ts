@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { hexByte, hexOffset, hexRows } from './hex-rows.ts'
 
 describe('hexRows', () => {
-  it('folds rows of zeros and nothing else, and loses no byte', () => {
+  it('folds equal rows, and loses no byte', () => {
     const bytes = fc.uint8Array({ maxLength: 256 }).map(array => array.map(byte => (byte < 200 ? 0 : byte)))
     fc.assert(
       fc.property(bytes, fc.bigInt({ min: 0n, max: 1n << 62n }), (array, start) => {
@@ -11,7 +11,6 @@ describe('hexRows', () => {
         let offset = start
         for (const row of hexRows(array, start)) {
           expect(row.offset).toBe(offset)
-          expect(row.rows === 1 || row.bytes.every(byte => byte === 0)).toBe(true)
           for (let i = 0; i < row.rows; i++) unfolded.push(...row.bytes)
           offset += BigInt(row.rows * 8)
         }

@@ -1,10 +1,10 @@
-/** Bytes as rows for people: eight a row, so that a row is one table entry; rows of zeros in between fold. */
+/** Bytes as rows for people: eight a row, so that a row is one table entry; equal rows fold into one. */
 
 export interface HexRow {
   /** Host offset of the row's first byte. */
   readonly offset: bigint
   readonly bytes: Uint8Array
-  /** How many rows it stands for; more than 1 only for rows of zeros. */
+  /** How many equal rows it stands for. */
   readonly rows: number
 }
 
@@ -16,14 +16,12 @@ export function hexRows(bytes: Uint8Array, start: bigint): HexRow[] {
   for (let at = 0; at < bytes.length; at += ROW_BYTES) {
     const row = bytes.subarray(at, at + ROW_BYTES)
     const before = rows.at(-1)
-    if (before && row.length === ROW_BYTES && isZero(row) && isZero(before.bytes))
+    if (before && row.length === ROW_BYTES && row.every((byte, index) => byte === before.bytes[index]))
       rows[rows.length - 1] = { ...before, rows: before.rows + 1 }
     else rows.push({ offset: start + BigInt(at), bytes: row, rows: 1 })
   }
   return rows
 }
-
-const isZero = (bytes: Uint8Array) => bytes.every(byte => byte === 0)
 
 export const hexByte = (byte: number): string => byte.toString(16).padStart(2, '0')
 

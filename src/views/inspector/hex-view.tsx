@@ -11,7 +11,7 @@ export function HexView({ bytes, start }: Props) {
   if (bytes.length === 0) return null
   return (
     <>
-      <h4 className="inspector-bytes">First {bytes.length} bytes</h4>
+      <h3 className="inspector-bytes">The cluster’s first {bytes.length} bytes</h3>
       <table className="hex mono">
         <caption className="visually-hidden">Bytes in hexadecimal, eight a row</caption>
         <tbody>

@@ -8,6 +8,7 @@ import { useSession } from '../../state/session-store.ts'
 import { ClusterDetails } from './cluster-details.tsx'
 import { FactTable } from './fact-table.tsx'
 import { windowFacts } from './facts.ts'
+import { HexView } from './hex-view.tsx'
 import { useInspection } from './inspection-store.ts'
 import { Why } from './why.tsx'
 import './inspector.css'
@@ -80,6 +81,7 @@ function Details({ inspection }: { readonly inspection: Inspection }) {
         {window.sentence}
       </Why>
       <FactTable facts={windowFacts(window, clusterSize, report)} />
+      <HexView bytes={cluster.bytes} start={cluster.hostOffset} />
     </>
   )
 }
