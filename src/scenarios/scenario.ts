@@ -1,7 +1,7 @@
 import type { ByteSource } from '../disk/byte-source.ts'
-import { TEMPLATES } from '../lib/metadata-types.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
 import type { RunOptions } from '../simulation/report.ts'
+import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
 import type { Recipe } from '../workload/recipe.ts'
 import { syntheticSource } from '../workload/synthetic-image.ts'
 
@@ -54,16 +54,7 @@ export function scenario({ id, title, sentence, image, options, clock }: Scenari
     title,
     sentence,
     recipe,
-    options: {
-      checkedTypes: TEMPLATES.cached,
-      bitmapSize: 65536n,
-      totalSizeLimit: undefined,
-      version: 'v6',
-      device: 'virtio0',
-      nodeName: '',
-      openUnchecked: false,
-      ...options,
-    },
+    options: { ...DEFAULT_OPTIONS, ...options },
     clock: clock ?? { seconds: EXAMPLE_SECONDS, microseconds: 0 },
     source: () => syntheticSource(recipe),
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { METADATA_TYPES, TEMPLATES } from '../lib/metadata-types.ts'
-import { DEFAULT_OPTIONS } from './default-options.ts'
+import { DEFAULT_OPTIONS } from '../worker/catalogue.ts'
 import { overlapCheckOption, templateOf } from './overlap-check-option.ts'
 import { blockdevJson, driveLine } from './qemu-options.ts'
 

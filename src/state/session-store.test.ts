@@ -3,7 +3,7 @@ import { TEMPLATES } from '../lib/metadata-types.ts'
 import type { RunOptions } from '../simulation/report.ts'
 import { CANCELLED, DONE, FakeWorker, opened, reported, settled } from '../testing/fake-worker.ts'
 import type { ImageChoice } from '../worker/protocol.ts'
-import { DEFAULT_OPTIONS } from './default-options.ts'
+import { DEFAULT_OPTIONS } from '../worker/catalogue.ts'
 import { createSessionStore } from './session-store.ts'
 import { SimulatorClient } from './simulator-client.ts'
 

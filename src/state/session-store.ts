@@ -8,7 +8,7 @@ import { Cancelled } from '../lib/cancel.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { ImageSummary, RunOptions, RunReport } from '../simulation/report.ts'
 import type { Failure, ImageChoice, Progress, Reply, RunId, ScenarioText } from '../worker/protocol.ts'
-import { DEFAULT_OPTIONS, sameOptions } from './default-options.ts'
+import { DEFAULT_OPTIONS, sameOptions } from '../worker/catalogue.ts'
 import { simulator } from './simulator.ts'
 import { SimulationFailed, type SimulatorClient, WorkerLost } from './simulator-client.ts'
 

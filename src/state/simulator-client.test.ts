@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Cancelled } from '../lib/cancel.ts'
 import { CANCELLED, DONE, FakeWorker, reported } from '../testing/fake-worker.ts'
-import { DEFAULT_OPTIONS } from './default-options.ts'
+import { DEFAULT_OPTIONS } from '../worker/catalogue.ts'
 import {
   CANCEL_LIMIT,
   SILENCE_LIMIT,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { UserError } from '../lib/user-error.ts'
 import type { RunOptions } from '../simulation/report.ts'
 import { parseRecipe } from '../worker/catalogue.ts'
-import { DEFAULT_OPTIONS } from './default-options.ts'
+import { DEFAULT_OPTIONS } from '../worker/catalogue.ts'
 import { formatLink, type LinkedState, parseLink } from './url-state.ts'
 
 const size = fc.bigInt({ min: 0n, max: (1n << 63n) - 1n })

@@ -10,7 +10,7 @@ import { UserError } from '../lib/user-error.ts'
 import type { RunOptions } from '../simulation/report.ts'
 import { parseRecipe } from '../worker/catalogue.ts'
 import type { ImageChoice } from '../worker/protocol.ts'
-import { DEFAULT_OPTIONS } from './default-options.ts'
+import { DEFAULT_OPTIONS } from '../worker/catalogue.ts'
 import { overlapCheckOption } from './overlap-check-option.ts'
 
 /** Raised when the meaning of a field changes. */

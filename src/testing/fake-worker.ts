@@ -1,6 +1,6 @@
 /** Stands in for the worker in tests of the page's state: keeps what it was asked, answers when told to. */
 import type { WorkerLike } from '../state/simulator-client.ts'
-import { DEFAULT_OPTIONS } from '../state/default-options.ts'
+import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
 import type { ImageSummary, RunOptions, RunReport } from '../simulation/report.ts'
 import type { Reply, Request } from '../worker/protocol.ts'
 

@@ -3,11 +3,11 @@ import { BlobSource } from '../disk/blob-source.ts'
 import type { ByteSource } from '../disk/byte-source.ts'
 import { gunzipped } from '../disk/gunzip.ts'
 import { UserError } from '../lib/user-error.ts'
-import { DEFAULT_OVERLAP_OPTIONS } from '../overlap/options.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
 import { scenarioById } from '../scenarios/index.ts'
 import { timestampOf } from '../simulation/clock.ts'
 import type { RunOptions } from '../simulation/report.ts'
+import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
 import { syntheticSource } from '../workload/synthetic-image.ts'
 import type { ProgressReporter, ReadCounter } from './progress.ts'
 import type { ImageChoice, ScenarioText } from './protocol.ts'
@@ -27,17 +27,9 @@ export interface ChoiceHooks {
   readonly progress: ProgressReporter
 }
 
-const DEFAULT_RUN_OPTIONS: RunOptions = {
-  ...DEFAULT_OVERLAP_OPTIONS,
-  version: 'v6',
-  device: 'virtio0',
-  nodeName: '',
-  openUnchecked: false,
-}
-
 /** @throws UserError for a sample that cannot be fetched, a damaged gzip file, an impossible recipe; Cancelled */
 export async function openChoice(choice: ImageChoice, hooks: ChoiceHooks): Promise<OpenedChoice> {
-  const beginning = { options: DEFAULT_RUN_OPTIONS, clock: timestampOf(Date.now()) }
+  const beginning = { options: DEFAULT_OPTIONS, clock: timestampOf(Date.now()) }
   switch (choice.kind) {
     case 'file':
       return { ...beginning, ...(await openBlob(choice.file.name, choice.file, hooks)) }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEngine, slotsOfCache, windowsOfFile } from '../../overlap/create-engine.ts'
-import { DEFAULT_OPTIONS } from '../../state/default-options.ts'
+import { DEFAULT_OPTIONS } from '../../worker/catalogue.ts'
 import { limitAfterKey, makeBudgetScale } from './budget-scale.ts'
 import { listFloor } from './list-floor.ts'
 

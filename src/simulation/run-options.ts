@@ -1,11 +1,10 @@
-import { TEMPLATES } from '../lib/metadata-types.ts'
-import type { RunOptions } from '../simulation/report.ts'
+/** Options of a run: the defaults, and when two are the same. */
+import { DEFAULT_OVERLAP_OPTIONS } from '../overlap/options.ts'
+import type { RunOptions } from './report.ts'
 
 /** What QEMU does when no option is given, for a device of the usual name. */
 export const DEFAULT_OPTIONS: RunOptions = {
-  checkedTypes: TEMPLATES.cached,
-  bitmapSize: 65536n,
-  totalSizeLimit: undefined,
+  ...DEFAULT_OVERLAP_OPTIONS,
   version: 'v6',
   device: 'virtio0',
   nodeName: '',
