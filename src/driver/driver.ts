@@ -12,6 +12,7 @@ import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { OverlapEngine } from '../overlap/engine.ts'
 import type { Qcow2Image, Snapshot } from '../qcow2/image.ts'
+import { hasDataFile } from '../qcow2/l2-cursor.ts'
 import { Causes } from './cause.ts'
 import { checkOverlap, type Corruption } from './corruption.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
@@ -94,14 +95,10 @@ export class Driver {
   /**
    * Starts where QEMU is after it has opened the image.
    * @param image decoded from `disk` as it now is
-   * @throws UserError for images whose sizes are past what the driver can work on
+   * @throws UserError for images that the driver cannot write to as QEMU would
    */
   static open(image: Qcow2Image, disk: Overlay, options: DriverOptions): Driver {
-    if (image.header.size > MAX_OFFSET)
-      throw new UserError(`A disk of ${image.header.size} bytes is too large to be written to here`, {
-        offset: 24n,
-        advice: 'Commands work on disks smaller than 8 PiB. Larger ones can still be inspected.',
-      })
+    requireWritable(image)
     const geometry = geometryOf(image)
     const { l1Size, refcountTableClusters } = image.header
     const driver = new Driver(image, {
@@ -159,4 +156,22 @@ export class Driver {
     copy.signalledCorruption = this.signalledCorruption
     return copy
   }
+}
+
+/** @throws UserError for images that the driver could not write to as QEMU would */
+function requireWritable(image: Qcow2Image): void {
+  const { size, cryptMethod } = image.header
+  const advice = 'It can still be inspected.'
+  if (size > MAX_OFFSET)
+    throw new UserError(`A disk of ${size} bytes is too large to be written to here`, {
+      offset: 24n,
+      advice: 'Commands work on disks smaller than 8 PiB. Larger ones can still be inspected.',
+    })
+  if (cryptMethod !== 0)
+    throw new UserError('The image is encrypted, and commands would need its key', { offset: 32n, advice })
+  if (hasDataFile(image))
+    throw new UserError('The guest data are in another file, so commands cannot be carried out', {
+      offset: 72n,
+      advice,
+    })
 }
