@@ -1,9 +1,7 @@
-import type { ByteSource } from '../disk/byte-source.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
 import type { RunOptions } from '../simulation/report.ts'
 import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
 import type { Recipe } from '../workload/recipe.ts'
-import { syntheticSource } from '../workload/synthetic-image.ts'
 
 /**
  * Something worth seeing: an image, and the options under which it is opened. Nothing of what happens then is
@@ -19,8 +17,6 @@ export interface Scenario {
   readonly options: RunOptions
   /** When the simulated opening begins; each engine call takes a microsecond. */
   readonly clock: Timestamp
-  /** The image itself. Planned anew at each call. */
-  source(): ByteSource
 }
 
 /** What a scenario says of itself; the rest is the defaults of QEMU, and of its own. */
@@ -56,6 +52,5 @@ export function scenario({ id, title, sentence, image, options, clock }: Scenari
     recipe,
     options: { ...DEFAULT_OPTIONS, ...options },
     clock: clock ?? { seconds: EXAMPLE_SECONDS, microseconds: 0 },
-    source: () => syntheticSource(recipe),
   }
 }

@@ -2,13 +2,16 @@
 import { BlobSource } from '../disk/blob-source.ts'
 import type { ByteSource } from '../disk/byte-source.ts'
 import { gunzipped } from '../disk/gunzip.ts'
+import { throwIfCancelled } from '../lib/cancel.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
 import { scenarioById } from '../scenarios/index.ts'
 import { timestampOf } from '../simulation/clock.ts'
 import type { RunOptions } from '../simulation/report.ts'
 import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
-import { syntheticSource } from '../workload/synthetic-image.ts'
+import type { Recipe } from '../workload/recipe.ts'
+import { syntheticSourceInSteps } from '../workload/synthetic-image.ts'
+import { breath } from './breathing-source.ts'
 import type { ProgressReporter, ReadCounter } from './progress.ts'
 import type { ImageChoice, ScenarioText } from './protocol.ts'
 
@@ -36,10 +39,11 @@ export async function openChoice(choice: ImageChoice, hooks: ChoiceHooks): Promi
     case 'sample':
       return { ...beginning, ...(await openBlob(choice.name, await fetchSample(choice.url, hooks), hooks)) }
     case 'recipe':
-      return { ...beginning, name: choice.name, ...synthetic(syntheticSource(choice.recipe)) }
+      return { ...beginning, name: choice.name, ...(await planned(choice.recipe, hooks)) }
     case 'scenario': {
-      const { id, title, sentence, options, clock, source } = scenarioById(choice.id)
-      return { name: title, options, clock, scenario: { id, title, sentence }, ...synthetic(source()) }
+      const { id, title, sentence, options, clock, recipe } = scenarioById(choice.id)
+      const scenario = { id, title, sentence }
+      return { name: title, options, clock, scenario, ...(await planned(recipe, hooks)) }
     }
   }
 }
@@ -58,8 +62,15 @@ async function openBlob(name: string, blob: Blob, { signal, progress }: ChoiceHo
 }
 
 /** A synthetic image is made up as it is read; no bytes of any file are. */
-function synthetic(disk: ByteSource): { disk: ByteSource } & ReadCounter {
-  return { disk, bytesRead: () => 0, bytesTotal: 0 }
+async function planned(recipe: Recipe, { signal, progress }: ChoiceHooks) {
+  const counter: ReadCounter = { bytesRead: () => 0, bytesTotal: 0 }
+  const breathe = breath()
+  const disk = await syntheticSourceInSteps(recipe, async ({ done, total }) => {
+    progress.report('Placing the guest’s writes', done, total, 'clusters', counter)
+    await breathe()
+    throwIfCancelled(signal)
+  })
+  return { disk, ...counter }
 }
 
 async function fetchSample(url: string, { signal }: ChoiceHooks): Promise<Blob> {

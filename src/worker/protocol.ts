@@ -85,7 +85,7 @@ export interface Progress {
   readonly done: number
   readonly total: number
   /** What `done` and `total` count. */
-  readonly unit: 'bytes' | 'tables' | 'calls'
+  readonly unit: 'bytes' | 'tables' | 'clusters'
   readonly bytesRead: number
   readonly bytesTotal: number
 }
