@@ -8,7 +8,6 @@ export function reopenOptions(
   before: { readonly [key: string]: unknown },
   changed: { readonly [key: string]: unknown },
 ): { [key: string]: unknown } {
-  const isTemplate = (key: string): boolean => /^overlap-check(\.template)?$/.test(key)
   const dropsChecks = Object.keys(changed).some(isTemplate)
   const kept = Object.entries(flattened(before)).filter(
     ([key]) => !(dropsChecks && key.startsWith('overlap-check')),
@@ -24,3 +23,5 @@ function flattened(options: { readonly [key: string]: unknown }): { [key: string
     else for (const [inner, member] of Object.entries(value)) flat[`${key}.${inner}`] = member
   return flat
 }
+
+const isTemplate = (key: string): boolean => /^overlap-check(\.template)?$/.test(key)

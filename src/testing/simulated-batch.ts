@@ -16,6 +16,7 @@ export const simulatedBatch: BatchRunner = async (image, { tool, commands }) => 
   const disk = new Overlay(new MemorySource(image))
   const runner = new CommandRunner(await openDriver(disk), {
     device: 'drv0',
+    discards: true,
     now: () => ({ seconds: 0, nanoseconds: 0 }),
     reopen: openDriver,
   })

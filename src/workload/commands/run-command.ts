@@ -1,7 +1,7 @@
 /** Commands carried out on an open image, and what qemu-io or qemu-img would print for them. */
 import type { Overlay } from '../../disk/overlay.ts'
 import { applySnapshot } from '../../driver/snapshot-apply.ts'
-import { type CheckResult, checkImage } from '../../driver/check.ts'
+import { checkImage } from '../../driver/check.ts'
 import { requestCompressed } from '../../driver/compressed-request.ts'
 import type { Driver } from '../../driver/driver.ts'
 import { DriverError } from '../../driver/driver-error.ts'
@@ -16,6 +16,7 @@ import {
 import { resize } from '../../driver/resize.ts'
 import { createSnapshot, type SnapshotDate } from '../../driver/snapshot-create.ts'
 import { deleteSnapshot } from '../../driver/snapshot-delete.ts'
+import { UserError } from '../../lib/user-error.ts'
 import { checkLines, repairedLines } from './check-lines.ts'
 import type {
   CheckCommand,
@@ -41,12 +42,15 @@ export interface CommandHost {
   readonly device: string
   /** When it is now: snapshots keep it. */
   now(): SnapshotDate
+  /** Blockdev option `discard=unmap`: without it, discards and `-u` do nothing. */
+  readonly discards: boolean
   /**
    * Opens the image again, as a new process does: what is in caches is not there any more.
    * @param options blockdev options that change
+   * @param repair to be repaired: then it may be marked as corrupt
    * @throws UserError where QEMU would not open it, or would not take the options
    */
-  reopen(disk: Overlay, options: Readonly<Record<string, string>>): Promise<Driver>
+  reopen(disk: Overlay, options: Readonly<Record<string, string>>, repair: boolean): Promise<Driver>
 }
 
 const SILENT: CommandOutput = { lines: [] }
@@ -61,18 +65,15 @@ export class CommandRunner {
     this.host = host
   }
 
-  /**
-   * Carries out one command. What goes wrong inside the image is part of the output.
-   * @throws UserError when the image cannot be opened again
-   */
+  /** Carries out one command. What goes wrong is part of the output. */
   async run(command: Command): Promise<CommandOutput> {
     switch (command.kind) {
       case 'write':
-        return write(this.driver, command)
+        return write(this.driver, command, this.host.discards)
       case 'read':
         return read(this.driver, command)
       case 'discard':
-        return discard(this.driver, command)
+        return discard(this.driver, command, this.host.discards)
       case 'flush':
         try {
           requestFlush(this.driver)
@@ -89,8 +90,8 @@ export class CommandRunner {
         this.driver.disk.write(command.offset, command.bytes)
         return SILENT
       case 'reopen':
-        await this.reopen(command.options)
-        return SILENT
+        this.close()
+        return { lines: await this.open(command.options, false) }
       case 'check':
         return this.check(command)
     }
@@ -106,24 +107,34 @@ export class CommandRunner {
     }
   }
 
-  private async reopen(options: Readonly<Record<string, string>>): Promise<void> {
-    this.close()
-    this.driver = await this.host.reopen(this.driver.disk, options)
+  /** @returns why it does not open, if it does not; then there is no image until it does */
+  private async open(options: Readonly<Record<string, string>>, repair: boolean): Promise<string[]> {
+    const { disk } = this.driver
+    try {
+      this.driver = await this.host.reopen(disk, options, repair)
+      return []
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      this.driver.isClosed = true
+      return [`can't open: ${error.message}`]
+    }
   }
 
   /** `qemu-img check` is a process of its own, and looks a second time when it has repaired something. */
   private async check({ repair }: CheckCommand): Promise<CommandOutput> {
-    await this.reopen({})
-    let result: CheckResult
+    this.close()
+    const lines = await this.open({}, true)
+    if (lines.length > 0) return { lines }
     try {
-      result = checkImage(this.driver, repair ?? 'none')
+      let result = checkImage(this.driver, repair ?? 'none')
+      lines.push(...repairedLines(result))
+      if (lines.length > 0) result = checkImage(this.driver, 'none')
+      lines.push(...checkLines(result))
     } catch (error) {
-      return { lines: [`qemu-img: Check failed: ${strerror(driverError(error).errno)}`] }
+      lines.push(`qemu-img: Check failed: ${strerror(driverError(error).errno)}`)
     }
-    const lines = repairedLines(result)
-    if (lines.length > 0) result = checkImage(this.driver, 'none')
-    await this.reopen({})
-    return { lines: [...lines, ...checkLines(result)] }
+    this.close()
+    return { lines: [...lines, ...(await this.open({}, false))] }
   }
 }
 
@@ -133,13 +144,13 @@ function driverError(error: unknown): DriverError {
   throw error
 }
 
-function write(driver: Driver, command: WriteCommand): CommandOutput {
+function write(driver: Driver, command: WriteCommand, discards: boolean): CommandOutput {
   const length = Number(command.length)
   const offset = Number(command.offset)
   const data = { fill: command.pattern, length }
   const name = command.async ? 'aio_write' : 'write'
   try {
-    if (command.zero) requestZeroes(driver, offset, length, command.unmap)
+    if (command.zero) requestZeroes(driver, offset, length, command.unmap && discards)
     else if (command.compressed) requestCompressed(driver, offset, data)
     else requestWrite(driver, offset, data)
     if (command.forceUnitAccess) requestFlush(driver)
@@ -149,13 +160,20 @@ function write(driver: Driver, command: WriteCommand): CommandOutput {
   return command.quiet ? SILENT : { lines: doneLines('wrote', command.offset, command.length) }
 }
 
-function discard(driver: Driver, command: DiscardCommand): CommandOutput {
+function discard(driver: Driver, command: DiscardCommand, discards: boolean): CommandOutput {
   try {
-    requestDiscard(driver, Number(command.offset), Number(command.length))
+    if (!discards) requireRange(driver, Number(command.offset), Number(command.length))
+    else requestDiscard(driver, Number(command.offset), Number(command.length))
   } catch (error) {
     return { lines: [failedLine('discard', driverError(error).errno)] }
   }
   return command.quiet ? SILENT : { lines: doneLines('discard', command.offset, command.length) }
+}
+
+/** What is asked of every request. @throws DriverError */
+function requireRange(driver: Driver, offset: number, length: number): void {
+  requireOpen(driver)
+  if (offset + length > driver.virtualSize) throw new DriverError('EIO')
 }
 
 function read(driver: Driver, command: ReadCommand): CommandOutput {
