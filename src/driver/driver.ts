@@ -11,6 +11,7 @@ import { MetadataType } from '../lib/metadata-types.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { OverlapEngine } from '../overlap/engine.ts'
+import { Compatible, Incompatible } from '../qcow2/features.ts'
 import type { Qcow2Image, Snapshot } from '../qcow2/image.ts'
 import { hasDataFile } from '../qcow2/l2-cursor.ts'
 import { Causes } from './cause.ts'
@@ -65,6 +66,10 @@ export class Driver {
   isClosed = false
   isMarkedCorrupt: boolean
   signalledCorruption = false
+  /** Feature "lazy refcounts". */
+  readonly usesLazyRefcounts: boolean
+  /** Marked as dirty: refcounts on disk may be behind. */
+  isDirty: boolean
 
   private constructor(
     image: Qcow2Image,
@@ -84,7 +89,9 @@ export class Driver {
     this.snapshots = image.snapshots
     this.snapshotsOffset = Number(header.snapshotsOffset)
     this.snapshotTableLength = image.snapshotTableLength
-    this.isMarkedCorrupt = (header.incompatibleFeatures & 2n) !== 0n
+    this.isMarkedCorrupt = (header.incompatibleFeatures & Incompatible.corrupt) !== 0n
+    this.isDirty = (header.incompatibleFeatures & Incompatible.dirty) !== 0n
+    this.usesLazyRefcounts = (header.compatibleFeatures & Compatible.lazyRefcounts) !== 0n
     const { clusterSize } = this.geometry
     // Sizes are the 2015 QEMU's defaults; they decide what is evicted, and so when it is checked.
     const l2Tables = Math.max(2, Math.max(2 ** 20, 8 * clusterSize) / clusterSize)
@@ -152,6 +159,7 @@ export class Driver {
     copy.cursor = this.cursor
     copy.compressedCursor = this.compressedCursor
     copy.isClosed = this.isClosed
+    copy.isDirty = this.isDirty
     copy.isMarkedCorrupt = this.isMarkedCorrupt
     copy.signalledCorruption = this.signalledCorruption
     return copy

@@ -5,6 +5,7 @@ import { checkImage } from '../../driver/check.ts'
 import { requestCompressed } from '../../driver/compressed-request.ts'
 import type { Driver } from '../../driver/driver.ts'
 import { DriverError } from '../../driver/driver-error.ts'
+import { closeImage } from '../../driver/flush.ts'
 import {
   requestDiscard,
   requestFlush,
@@ -99,12 +100,7 @@ export class CommandRunner {
 
   /** Ends the process: what is held back goes to disk. An image that was given up loses it. */
   close(): void {
-    if (this.driver.isClosed) return
-    try {
-      requestFlush(this.driver)
-    } catch (error) {
-      driverError(error)
-    }
+    closeImage(this.driver)
   }
 
   /** @returns why it does not open, if it does not; then there is no image until it does */
