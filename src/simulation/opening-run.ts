@@ -34,7 +34,6 @@ export interface OpeningRun {
   readonly stepCause: Uint32Array
   /** memUsage after each step. */
   readonly stepMemory: Float64Array
-  readonly peak: number
   /** The last one, if any. */
   readonly refusal: Refusal | undefined
   /** Windows whose last try for a bitmap was refused, and window-array growths that were. */
@@ -54,7 +53,6 @@ export function runOpening(input: OpeningInput, options: RunOptions): OpeningRun
     steps: recorder.steps,
     stepCause: recorder.stepCause.subarray(0, recorder.steps),
     stepMemory: recorder.stepMemory.subarray(0, recorder.steps),
-    peak: recorder.peak,
     refusal: recorder.refusal,
     refusedWindows: recorder.refusedWindows,
   }
@@ -71,8 +69,8 @@ function openList(
     return { engine, outcome: { kind: engine ? 'guarded' : 'off' } }
   } catch (error) {
     if (!(error instanceof ListCreationError)) throw error
-    const { message, needed, asked } = error
-    recorder.refusal = { asked, memUsage: needed - asked, step: 0 }
+    const { message, needed, asked, memUsage } = error
+    recorder.refusal = { asked, memUsage, step: 0 }
     if (options.openUnchecked) recorder.log.addWholeImage(0)
     return {
       engine: undefined,
@@ -97,7 +95,6 @@ class Recorder {
   stepCause = new Uint32Array(0)
   stepMemory = new Float64Array(0)
   steps = 0
-  peak = 0
   refusal: Refusal | undefined
 
   reserveSteps(most: number): void {
@@ -115,13 +112,11 @@ class Recorder {
 
   bitmapBuilt(window: number): void {
     this.refusedWindows.delete(window)
-    this.peak = Math.max(this.peak, this.engine!.memUsage)
   }
 
   endStep(cause: number): void {
     this.stepCause[this.steps] = cause
     this.stepMemory[this.steps] = this.engine!.memUsage
-    this.peak = Math.max(this.peak, this.engine!.memUsage)
     this.steps++
   }
 }

@@ -71,7 +71,8 @@ export class Session {
     const { coverage, windows } = measureCoverage({
       truth: this.truth.engine,
       engine,
-      checkedTypes: options.checkedTypes,
+      // An image that does not open has nothing that anybody could write over.
+      checkedTypes: run.outcome.kind === 'refused' ? 0 : options.checkedTypes,
       refusedWindows: run.refusedWindows,
       fileWindows: Math.ceil(this.image.fileClusters / WINDOW_CLUSTERS),
     })
