@@ -6,8 +6,10 @@ import { TEMPLATES } from '../lib/metadata-types.ts'
 import { DEFAULT_OVERLAP_OPTIONS } from '../overlap/options.ts'
 import { drive } from '../testing/driven-image.ts'
 import { ImageFolder, landmarks, runTool } from '../testing/qemu.ts'
+import { requestCompressed } from './compressed-request.ts'
 import { DriverError, passOver } from './driver-error.ts'
-import { requestFlush, requestRead, requestWrite } from './requests.ts'
+import { closeImage } from './flush.ts'
+import { requestFlush, requestRead, requestWrite, requestZeroes } from './requests.ts'
 
 const folder = new ImageFolder()
 afterAll(() => folder.remove())
@@ -94,4 +96,57 @@ it('fails as the block layer does past the end of the disk', async () => {
   const beyond = () => requestWrite(driver, 2 ** 20 - 512, { fill: 1, length: 1024 })
   expect(beyond).toThrow(DriverError)
   expect(driver.disk.size).toBe(readFileSync(file).length)
+})
+
+describe('the allocator that hands out metadata: four commands on a fresh image', () => {
+  // The compressed cluster is freed while the place behind it is still remembered; an L2 table comes there, and
+  // then the next compressed data.
+  const commands = ['write -P 1 -c 0 64k', 'write -z -u 0 64k', 'write -P 2 1G 64k', 'write -P 3 -c 128k 64k']
+
+  async function both(overlapCheck: 'none' | 'cached') {
+    const file = await folder.make({ name: `handed out ${overlapCheck}`, size: '2G' })
+    const options = { ...DEFAULT_OVERLAP_OPTIONS, checkedTypes: TEMPLATES[overlapCheck] }
+    const { driver, told } = (await drive(new MemorySource(new Uint8Array(readFileSync(file))), options))!
+    // qemu-io writes through: every write is followed by a flush.
+    const requests = [
+      () => requestCompressed(driver, 0, { fill: 1, length: 65536 }),
+      () => requestZeroes(driver, 0, 65536, true),
+      () => requestWrite(driver, 2 ** 30, { fill: 2, length: 65536 }),
+      () => requestCompressed(driver, 131072, { fill: 3, length: 65536 }),
+    ]
+    const failures = requests.map(request =>
+      passOver(() => {
+        request()
+        requestFlush(driver)
+      }),
+    )
+    const last = failures.pop()
+    expect(failures).toEqual([undefined, undefined, undefined])
+    closeImage(driver)
+    const image = `driver=qcow2,file.filename=${file},overlap-check=${overlapCheck}`
+    const real = await runTool('qemu-io', ['--image-opts', image, ...commands.flatMap(c => ['-c', c])])
+    const corruptions = told.flatMap(one => (one.kind === 'corrupted' ? [one.corruption.message] : []))
+    return {
+      last,
+      corruptions,
+      real,
+      ours: driver.disk.readSync(0, driver.disk.size),
+      theirs: readFileSync(file),
+    }
+  }
+
+  it('with checks QEMU refuses the last one, and so do we', async () => {
+    const { last, corruptions, real, ours, theirs } = await both('cached')
+    expect(last?.errno).toBe('EIO')
+    expect(corruptions).toEqual(['Preventing invalid write on metadata (overlaps with active L2 table)'])
+    expect(real.stderr).toContain(corruptions[0])
+    expect(real.stdout).toContain('write failed: Input/output error')
+    expect(Buffer.compare(ours.subarray(0, theirs.length), theirs.subarray(0, ours.length))).toBe(0)
+  })
+
+  it('without checks an L2 table is destroyed, and nobody says so', async () => {
+    const { last, corruptions, real, ours, theirs } = await both('none')
+    expect([last, corruptions, real.stderr]).toEqual([undefined, [], ''])
+    expect(Buffer.compare(ours.subarray(0, theirs.length), theirs.subarray(0, ours.length))).toBe(0)
+  })
 })
