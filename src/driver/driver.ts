@@ -7,7 +7,7 @@
  * refused. Placement is that of QEMU 7.2; the order of writes and checks is that of the 2015 QEMU.
  */
 import type { Overlay } from '../disk/overlay.ts'
-import { MetadataType } from '../lib/metadata-types.ts'
+import { MetadataType, type TypeMask } from '../lib/metadata-types.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { OverlapEngine } from '../overlap/engine.ts'
@@ -15,7 +15,7 @@ import { Compatible, Incompatible } from '../qcow2/features.ts'
 import type { Qcow2Image, Snapshot } from '../qcow2/image.ts'
 import { hasDataFile } from '../qcow2/l2-cursor.ts'
 import { Causes } from './cause.ts'
-import { checkOverlap, type Corruption } from './corruption.ts'
+import { checkOverlap, type Corruption, type ScanCall } from './corruption.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
 import { type CallListener, Guard } from './guard.ts'
 import { OffsetTable } from './offset-table.ts'
@@ -25,6 +25,8 @@ import { TableCache } from './table-cache.ts'
 export interface DriverListener {
   /** The first corruption, and the first fatal one. */
   corrupted?(corruption: Corruption): void
+  /** After every check of mainline's. */
+  scanned?(call: ScanCall): void
   /** What QEMU would write on stderr. */
   message?(text: string): void
 }
@@ -32,6 +34,8 @@ export interface DriverListener {
 export interface DriverOptions {
   /** Opened and filled with what the image holds; undefined: nothing is checked. */
   readonly engine: OverlapEngine | undefined
+  /** Types for mainline's own check, which then answers in the engine's place. */
+  readonly scannedTypes?: TypeMask
   readonly listener?: DriverListener
   readonly onCall?: CallListener
 }
@@ -66,6 +70,8 @@ export class Driver {
   isClosed = false
   isMarkedCorrupt: boolean
   signalledCorruption = false
+  /** What mainline's check looks for; undefined: the engine is asked. */
+  scannedTypes: TypeMask | undefined
   /** Feature "lazy refcounts". */
   readonly usesLazyRefcounts: boolean
   /** Marked as dirty: refcounts on disk may be behind. */
@@ -120,6 +126,7 @@ export class Driver {
     })
     driver.guard.listener = options.onCall
     driver.listener = options.listener ?? {}
+    driver.scannedTypes = options.scannedTypes
     return driver
   }
 
@@ -160,6 +167,7 @@ export class Driver {
     copy.compressedCursor = this.compressedCursor
     copy.isClosed = this.isClosed
     copy.isDirty = this.isDirty
+    copy.scannedTypes = this.scannedTypes
     copy.isMarkedCorrupt = this.isMarkedCorrupt
     copy.signalledCorruption = this.signalledCorruption
     return copy
