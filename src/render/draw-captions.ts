@@ -50,7 +50,7 @@ const LEAST_GUTTER = 15
 
 /**
  * @param offsetOf the host offset at which a window starts, as people read it
- * @param ageOf for a cached window, how many ticks ago it was used; '' where it says nothing
+ * @param heldOf how a window is held, in a word or two; '' where there is nothing to say
  */
 export function drawCaptions(
   context: CanvasRenderingContext2D,
