@@ -15,7 +15,7 @@ export function Timeline() {
             image.{' '}
           </>
         )}
-        Each will be a step here, memory against the limit, to be walked forwards and back.
+        Each call of the engine will be a step here, memory against the limit, to be walked forwards and back.
       </p>
     </section>
   )
