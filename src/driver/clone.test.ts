@@ -145,7 +145,7 @@ describe.each(images)('an image with $options', ({ name }) => {
           expect(outcome(third.driver, third.told)).toEqual(came)
         },
       ),
-      { numRuns: Number(process.env.RUNS ?? 40) },
+      { numRuns: 40 },
     )
   })
 })
