@@ -8,7 +8,7 @@ import { engineState } from '../simulation/replay.ts'
 import { type DrivenImage, drive, listen, type Told } from '../testing/driven-image.ts'
 import { ImageFolder } from '../testing/qemu.ts'
 import type { Driver } from './driver.ts'
-import { DriverError, passOver } from './driver-error.ts'
+import { DriverError } from './driver-error.ts'
 import { requestDiscard, requestFlush, requestRead, requestWrite, requestZeroes } from './requests.ts'
 import { createSnapshot } from './snapshot-create.ts'
 
@@ -98,15 +98,6 @@ function outcome(driver: Driver, told: readonly Told[]): unknown {
   const flush = carryOut(driver, { kind: 'flush', sector: 0, sectors: 1, byte: 0 })
   const guest = driver.isClosed ? '' : attempt(() => hash(requestRead(driver, 0, 50 * 512)))
   return { state, flush, guest, told: [...told], file: hash(driver.disk.readSync(0, driver.disk.size)) }
-}
-
-/** What the guest reads, or why it cannot: the tables may have been destroyed. */
-function readHash(driver: Driver): string {
-  let found = ''
-  const failure = passOver(() => {
-    found = hash(requestRead(driver, 0, 50 * 512))
-  })
-  return failure?.errno ?? found
 }
 
 const hash = (bytes: Uint8Array): string => {
