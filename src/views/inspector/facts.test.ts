@@ -39,6 +39,13 @@ const valueOf = (facts: readonly { name: string; value: string; note?: string }[
   return fact && `${fact.value}|${fact.note ?? ''}`
 }
 
+function copied(storedRefcount: bigint, claim: Partial<ClusterInspection['claims'][number]>) {
+  const claims = cluster.claims.map(each => ({ ...each, ...claim }))
+  const facts = clusterFacts({ ...cluster, claims, storedRefcount })
+  const fact = facts.find(({ name }) => name === 'COPIED flag')
+  return [fact?.value, fact?.note, fact?.fault ?? false]
+}
+
 describe('clusterFacts', () => {
   it('gives offsets in hexadecimal and in units, exactly', () => {
     const facts = clusterFacts({ ...cluster, hostOffset: (1n << 62n) + 512n })
@@ -56,13 +63,6 @@ describe('clusterFacts', () => {
   })
 
   it('marks a COPIED flag that claims what is not so', () => {
-    const copied = (storedRefcount: bigint, claim: Partial<(typeof cluster.claims)[number]>) => {
-      const claims = [{ ...cluster.claims[0]!, ...claim }]
-      const fact = clusterFacts({ ...cluster, claims, storedRefcount }).find(
-        ({ name }) => name === 'COPIED flag',
-      )
-      return [fact?.value, fact?.note, fact?.fault ?? false]
-    }
     expect(copied(0n, { copied: true })).toEqual(['set', 'claims refcount 1: false', true])
     expect(copied(2n, { copied: false })).toEqual(['clear', 'claims refcount is not 1', false])
     expect(copied(1n, { copied: false })).toEqual(['clear', 'claims refcount is not 1: false', true])
