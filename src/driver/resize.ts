@@ -10,6 +10,7 @@ import { writeVirtualSize } from './header-fields.ts'
 import { growL1, l2TableOffset } from './l1.ts'
 import { dropUnusedRefcountBlocks } from './refcount-table-shrink.ts'
 import { refcountOf } from './refcount-lookup.ts'
+import { strerror } from './strerror.ts'
 
 const L2_TABLES: Cause = { phase: 'resizing the image', structure: 'activeL2' }
 
@@ -23,7 +24,7 @@ export function resize(driver: Driver, size: Bytes): void {
     throw new DriverError('ENOTSUP', "Can't resize a v2 image which has snapshots")
   const l1Entries = Math.ceil(size / driver.geometry.l2Coverage)
   if (size < driver.virtualSize) shrink(driver, size, l1Entries)
-  else growL1(driver, l1Entries, true)
+  else named('Failed to grow the L1 table', () => growL1(driver, l1Entries, true))
   driver.virtualSize = size
   writeVirtualSize(driver)
 }
@@ -31,10 +32,22 @@ export function resize(driver: Driver, size: Bytes): void {
 function shrink(driver: Driver, size: Bytes, l1Entries: number): void {
   const { clusterSize } = driver.geometry
   const from = Math.ceil(size / clusterSize) * clusterSize
-  if (from < driver.virtualSize) discardClusters(driver, from, driver.virtualSize - from, 'forget')
-  cutL1(driver, l1Entries)
-  dropUnusedRefcountBlocks(driver)
-  cutFile(driver)
+  named('Failed to discard cropped clusters', () => {
+    if (from < driver.virtualSize) discardClusters(driver, from, driver.virtualSize - from, 'forget')
+  })
+  named('Failed to reduce the number of L2 tables', () => cutL1(driver, l1Entries))
+  named('Failed to discard unused refblocks', () => dropUnusedRefcountBlocks(driver))
+  named('Failed to inquire current file length', () => cutFile(driver))
+}
+
+/** Does a step; if that fails, the failure says which it was, in QEMU's words. */
+function named(words: string, step: () => void): void {
+  try {
+    step()
+  } catch (error) {
+    if (!(error instanceof DriverError)) throw error
+    throw new DriverError(error.errno, `${words}: ${strerror(error.errno)}`)
+  }
 }
 
 /** The entries past the end are zeroed, and their tables given back, from the last backwards; the table stays as long. */

@@ -112,7 +112,7 @@ export const COMMANDS: readonly Definition[] = [
     usage: 'SIZE',
     operands: ONE,
     summary: 'changes the virtual disk size',
-    read: ({ operands: [size = ''] }) => ({ kind: 'resize', size: bytesOf(size) }),
+    read: readResize,
   },
   {
     name: 'poke',
@@ -219,6 +219,12 @@ function readSnapshot({ options }: Arguments, syntax: Syntax): Command {
   if (!action || others.length > 0)
     throw new UserError('snapshot takes one of -c, -a and -d', { advice: usageOf(syntax) })
   return { kind: 'snapshot', action, name, qmp: false }
+}
+
+function readResize({ operands: [text = ''] }: Arguments, syntax: Syntax): Command {
+  const size = bytesOf(text)
+  if (size === 0n) throw new UserError('New image size must be positive', { advice: usageOf(syntax) })
+  return { kind: 'resize', size }
 }
 
 function readPoke({ operands: [offset = '', ...hex] }: Arguments, syntax: Syntax): Command {

@@ -1,14 +1,14 @@
 /** What qemu-io prints, letter for letter; the time that a command took is an X, for none passes here. */
 import type { Errno } from '../../driver/driver-error.ts'
 import { fixed } from './printf.ts'
-import { strerror } from './strerror.ts'
+import { strerror } from '../../driver/strerror.ts'
 
 /** @returns the two lines behind a command that was done */
 export function doneLines(verb: 'wrote' | 'read' | 'discard', offset: bigint, length: bigint): string[] {
   return [`${verb} ${length}/${length} bytes at offset ${offset}`, `${sizeText(Number(length))}, 1 ops; X`]
 }
 
-/** @param command as it is called: "write", "aio_write" */
+/** @param command as qemu-io calls it: "write", "aio_write", "readv" for aio_read */
 export const failedLine = (command: string, errno: Errno): string => `${command} failed: ${strerror(errno)}`
 
 export const mismatchLine = (offset: bigint, length: bigint): string =>

@@ -28,7 +28,7 @@ import type {
   WriteCommand,
 } from './command.ts'
 import { doneLines, failedLine, mismatchLine } from './report-lines.ts'
-import { errorNumber, strerror } from './strerror.ts'
+import { errorNumber, strerror } from '../../driver/strerror.ts'
 
 /** What a command says. */
 export interface CommandOutput {
@@ -191,7 +191,7 @@ function read(driver: Driver, command: ReadCommand): CommandOutput {
       at += part.length
     }
   } catch (error) {
-    return { lines: [failedLine(command.async ? 'aio_read' : 'read', driverError(error).errno)] }
+    return { lines: [failedLine(command.async ? 'readv' : 'read', driverError(error).errno)] }
   }
   return {
     lines: [
@@ -269,6 +269,6 @@ function resizeImage(driver: Driver, size: bigint): CommandOutput {
     return { lines: ['Image resized.'] }
   } catch (error) {
     const { errno, message } = driverError(error)
-    return { lines: [`qemu-img: ${message === errno ? `Failed to resize: ${strerror(errno)}` : message}`] }
+    return { lines: [`qemu-img: ${message === errno ? strerror(errno) : message}`] }
   }
 }

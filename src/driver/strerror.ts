@@ -1,4 +1,4 @@
-import type { Errno } from '../../driver/driver-error.ts'
+import type { Errno } from './driver-error.ts'
 
 /** Linux's numbers. */
 const NUMBERS: Readonly<Record<Errno, number>> = {
