@@ -57,7 +57,7 @@ export async function replay(disk: ByteSource, { options, commands }: ReplayCase
   ]
 }
 
-function* events({ log }: OpeningRun, clusterBits: number): Generator<QmpValue> {
+function* events({ recorder: { log } }: OpeningRun, clusterBits: number): Generator<QmpValue> {
   for (let group = 0; group < log.groups; group++)
     for (const { window, length } of log.members(group, 0, Infinity))
       yield {
