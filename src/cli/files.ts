@@ -34,4 +34,6 @@ export const stem = (file: string, ending: string): string => {
 
 /** The reason of a failed file operation in a few words. */
 export const reason = (error: unknown): string =>
-  error instanceof Error ? error.message.replace(/^[A-Z]+: /, '').replace(/, \w+(?: '.*')?$/, '') : String(error)
+  error instanceof Error
+    ? error.message.replace(/^[A-Z]+: /, '').replace(/, \w+(?: '.*')?$/, '')
+    : String(error)

@@ -3,10 +3,11 @@ import { basename, dirname, join } from 'node:path'
 import { parse, parseNumberAndBigInt, stringify } from 'lossless-json'
 import { MemorySource } from '../disk/memory-source.ts'
 import { UserError } from '../lib/user-error.ts'
-import { type ReplayCase, replay } from '../simulation/replay.ts'
+import type { ReplayCase } from '../simulation/replay.ts'
 import { parseArguments } from './arguments.ts'
 import { type Command, UsageError } from './command.ts'
 import { readBytes, readText, writeResult } from './files.ts'
+import { replayCase } from './replay-case.ts'
 
 export const replayCommand: Command = {
   name: 'replay',
@@ -28,7 +29,7 @@ async function replayFile(file: string): Promise<object> {
   const recorded = readCase(file)
   const image = readBytes(join(dirname(file), recorded.image))
   try {
-    return { ...recorded, expected: await replay(new MemorySource(image), recorded) }
+    return { ...recorded, expected: await replayCase(new MemorySource(image), recorded) }
   } catch (error) {
     if (error instanceof UserError) throw new UserError(`${file}: ${error.message}`, error)
     throw error

@@ -20,6 +20,17 @@ const uniform: Page[] = []
 const uniformPage = (byte: number): Page =>
   (uniform[byte] ??= { owner: undefined, bytes: new Uint8Array(PAGE_BYTES).fill(byte) })
 
+/** Zeros that are copied along with data would fill the memory otherwise. */
+function isUniform(page: Uint8Array): boolean {
+  const first = page[0]!
+  if (page[1] !== first || page[PAGE_BYTES - 1] !== first) return false
+  if (page.byteOffset % 4 !== 0) return page.every(byte => byte === first)
+  const words = new Int32Array(page.buffer, page.byteOffset, PAGE_BYTES / 4)
+  const word = first * 0x01010101
+  for (let i = 0; i < words.length; i++) if (words[i] !== (word | 0)) return false
+  return true
+}
+
 export class PagedBytes {
   private pages = new PageTree<Page>()
   private owner: object = {}
@@ -60,7 +71,10 @@ export class PagedBytes {
     for (let at = 0; at < bytes.length; ) {
       const from = (offset + at) % PAGE_BYTES
       const length = Math.min(PAGE_BYTES - from, bytes.length - at)
-      this.ownPage(offset + at - from).set(bytes.subarray(at, at + length), from)
+      const part = bytes.subarray(at, at + length)
+      if (length === PAGE_BYTES && isUniform(part))
+        this.pages.set((offset + at) / PAGE_BYTES, uniformPage(part[0]!))
+      else this.ownPage(offset + at - from).set(part, from)
       at += length
     }
   }

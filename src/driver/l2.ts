@@ -59,7 +59,7 @@ export function needL2(driver: Driver, guest: Bytes): L2Place {
   const { clusterSize } = driver.geometry
   if (old % clusterSize !== 0) throw unaligned(driver, old, l1Index)
   const index = l2IndexOf(driver, guest)
-  if (isL2Copied(driver, l1Index)) return { slot: driver.l2Cache.get(old), index }
+  if (old !== 0 && isL2Copied(driver, l1Index)) return { slot: driver.l2Cache.get(old), index }
   const slot = makeL2(driver, l1Index, old)
   if (old !== 0) freeClusters(driver, old, clusterSize)
   return { slot, index }

@@ -35,6 +35,16 @@ export function readGuest(driver: Driver, offset: Bytes, length: Bytes): Uint8Ar
   return result
 }
 
+/** Whether the whole cluster of this guest offset reads as zeros for want of data. @throws DriverError */
+export function readsAsZeros(driver: Driver, guest: Bytes): boolean {
+  const place = lookUpL2(driver, guest)
+  if (!place) return true
+  const entry = readEntry(driver, place)
+  releaseL2(driver, place)
+  const kind = kindOf(driver, entry)
+  return kind !== 'compressed' && kind !== 'normal'
+}
+
 /** @param skip bytes of the first cluster that are not wanted. @param into zeros */
 function readClusters(driver: Driver, entries: readonly L2Entry[], skip: Bytes, into: Uint8Array): void {
   const { clusterSize } = driver.geometry

@@ -72,12 +72,12 @@ function zeroAligned(driver: Driver, offset: Bytes, length: Bytes, alignment: By
   const tail = end === driver.virtualSize ? 0 : (alignment - (end % alignment)) % alignment
   if (head === 0 && tail === 0) return zeroGuest(driver, offset, length, unmap)
   // What surrounds it reads as zeros already: then all of it may.
-  if (!readsAsZeros(driver, offset - head, alignment)) throw new DriverError('ENOTSUP')
+  if (!mayBecomeZeros(driver, offset - head, alignment)) throw new DriverError('ENOTSUP')
   zeroGuest(driver, offset - head, alignment, unmap)
 }
 
 /** Whether the (sub)cluster at this offset has no data. @param alignment its size */
-function readsAsZeros(driver: Driver, offset: Bytes, alignment: Bytes): boolean {
+function mayBecomeZeros(driver: Driver, offset: Bytes, alignment: Bytes): boolean {
   const place = lookUpL2(driver, offset)
   if (!place) return !driver.geometry.hasBacking
   const entry = readEntry(driver, place)

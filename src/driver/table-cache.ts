@@ -162,6 +162,8 @@ export class TableCache {
   }
 
   private place(offset: Bytes, read: boolean): Slot {
+    // Cluster 0 is the header's: only a damaged entry says that a table is there.
+    if (offset === 0) throw new DriverError('EIO', 'a table at offset 0')
     let slot = this.places.get(offset)
     if (slot === undefined) {
       slot = this.leastRecentlyUsed(offset)

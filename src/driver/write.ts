@@ -11,7 +11,7 @@ import { type GuestData, putData } from './guest-data.ts'
 import { ALL_SUBCLUSTERS, kindOf, type L2Entry, readEntry, writeEntry } from './l2-entry.ts'
 import { useL2 } from './l2.ts'
 import { type Link, mapWrite } from './map-write.ts'
-import { readGuest } from './read.ts'
+import { readGuest, readsAsZeros } from './read.ts'
 
 /** A request is mapped in turns of at most this many bytes (QEMU: INT_MAX). */
 const MAX_TURN = 2 ** 31 - 1
@@ -27,7 +27,8 @@ export function writeGuest(driver: Driver, offset: Bytes, data: GuestData): void
   }
   for (let done = 0; done < data.length; ) {
     const chunk = mapWrite(driver, offset + done, Math.min(MAX_TURN, data.length - done))
-    freeReplaced()
+    // A chunk that only goes where the guest's clusters are does not wait for anything, and lets nobody go ahead.
+    if (chunk.links.length > 0) freeReplaced()
     checkOverlap(driver, 0, chunk.host, chunk.length, Causes.guestData)
     putData(driver.disk, chunk.host, data, done, chunk.length)
     for (const link of chunk.links) replaced.push(...linkClusters(driver, link))
@@ -70,9 +71,10 @@ function linkClusters(driver: Driver, link: Link): L2Entry[] {
 /** Each part is checked on its own, and written as if it were a request of its own. */
 function copyRegion(driver: Driver, { guest, host }: Link, { from, to }: CopyRegion): void {
   if (from === to) return
-  const bytes = readGuest(driver, guest + from, to - from)
+  const bytes = readsAsZeros(driver, guest + from) ? undefined : readGuest(driver, guest + from, to - from)
   checkOverlap(driver, 0, host + from, to - from, Causes.copyOnWrite)
-  driver.disk.write(host + from, bytes)
+  if (bytes) driver.disk.write(host + from, bytes)
+  else driver.disk.fill(host + from, to - from, 0)
 }
 
 /** Which subclusters of a link's cluster have data after the write; 0 without subclusters. */

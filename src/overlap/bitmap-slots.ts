@@ -58,10 +58,11 @@ export class BitmapSlots {
 
   /** @returns the slot whose window has the largest u32 difference of currentAge and age; -1 if none is in use */
   oldestInUse(columns: WindowColumns, now: number): number {
-    if (this.oldest === NONE) return NONE
-    if (this.search || now - columns.tick[this.rows[this.oldest]!]! >= AGE_RANGE)
-      return this.searchOldest(columns, now)
-    return this.oldest
+    if (this.search) return this.searchOldest(columns, now)
+    // Before the first wrap no difference can have wrapped.
+    if (now < AGE_RANGE || this.oldest === NONE) return this.oldest
+    const unused = now - columns.tick[this.rows[this.oldest]!]!
+    return unused < AGE_RANGE ? this.oldest : this.searchOldest(columns, now)
   }
 
   /** Puts a window into an empty slot. */

@@ -115,6 +115,8 @@ export class MetadataList implements OverlapEngine {
       this.ticks += nbClusters
       return hot.types & ~ignored
     }
+    if (index + nbClusters <= WINDOW_CLUSTERS && nbClusters > 0)
+      return window < this.windowCount ? this.checkWithin(window, index, nbClusters) & ~ignored : 0
     let answer = 0
     for (let left = nbClusters; left > 0 && window < this.windowCount; window++, index = 0) {
       const clusters = Math.min(left, WINDOW_CLUSTERS - index)

@@ -1,9 +1,7 @@
-import type { ByteSource } from '../disk/byte-source.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
 import type { RunOptions } from '../simulation/report.ts'
 import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
 import type { Recipe } from '../workload/recipe.ts'
-import { syntheticSource } from '../workload/synthetic-image.ts'
 
 /**
  * Something worth seeing: an image, and the options under which it is opened. Nothing of what happens then is
@@ -19,8 +17,8 @@ export interface Scenario {
   readonly options: RunOptions
   /** When the simulated opening begins; each engine call takes a microsecond. */
   readonly clock: Timestamp
-  /** The image itself. Planned anew at each call. */
-  source(): ByteSource
+  /** Given once the image is open, a line each; '' for none. */
+  readonly commands: string
 }
 
 /** What a scenario says of itself; the rest is the defaults of QEMU, and of its own. */
@@ -31,12 +29,21 @@ export interface ScenarioOutline {
   readonly image: Pick<Recipe, 'virtualSize'> & Partial<Recipe>
   readonly options?: Partial<RunOptions>
   readonly clock?: Timestamp
+  readonly commands?: readonly string[]
 }
 
 /** The second of the example in the patch that defines the event: 2015-04-18, 04:30:00 UTC. */
 export const EXAMPLE_SECONDS = 1429331400n
 
-export function scenario({ id, title, sentence, image, options, clock }: ScenarioOutline): Scenario {
+export function scenario({
+  id,
+  title,
+  sentence,
+  image,
+  options,
+  clock,
+  commands = [],
+}: ScenarioOutline): Scenario {
   const recipe: Recipe = {
     format: 'overlapscope-recipe',
     recipeVersion: 1,
@@ -56,6 +63,6 @@ export function scenario({ id, title, sentence, image, options, clock }: Scenari
     recipe,
     options: { ...DEFAULT_OPTIONS, ...options },
     clock: clock ?? { seconds: EXAMPLE_SECONDS, microseconds: 0 },
-    source: () => syntheticSource(recipe),
+    commands: commands.join('\n'),
   }
 }

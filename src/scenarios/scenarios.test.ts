@@ -3,6 +3,7 @@ import { Held } from '../simulation/report.ts'
 import type { RunReport } from '../simulation/report.ts'
 import { Session } from '../simulation/session.ts'
 import { parseRecipe } from '../workload/parse-recipe.ts'
+import { syntheticSource } from '../workload/synthetic-image.ts'
 import { SCENARIOS, scenarioById } from './index.ts'
 
 interface Played {
@@ -12,8 +13,8 @@ interface Played {
 }
 
 async function play(id: string): Promise<Played> {
-  const { source, clock, options } = scenarioById(id)
-  const session = await Session.open(source(), clock)
+  const { recipe, clock, options } = scenarioById(id)
+  const session = await Session.open(syntheticSource(recipe), clock)
   const report = session.runUnder(options)
   return { report, lines: [...session.logLines()], session }
 }
@@ -43,8 +44,8 @@ test('the event of the patch comes once, as the patch has it, and is not written
 })
 
 test('eight bytes more, and there is no event', async () => {
-  const { source, clock, options } = scenarioById('event-of-the-patch')
-  const session = await Session.open(source(), clock)
+  const { recipe, clock, options } = scenarioById('event-of-the-patch')
+  const session = await Session.open(syntheticSource(recipe), clock)
   expect(session.runUnder({ ...options, totalSizeLimit: 4387n }).events).toBe(1)
   expect(session.runUnder({ ...options, totalSizeLimit: 4388n }).events).toBe(0)
 })
@@ -111,9 +112,9 @@ test('open unchecked: an event without a range', async () => {
   expect(report.coverage.guarded).toBe(0)
 })
 
-test.each(SCENARIOS)('$id is a sound image, described by a recipe', async ({ recipe, source, clock }) => {
+test.each(SCENARIOS)('$id is a sound image, described by a recipe', async ({ recipe, clock }) => {
   expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe)
-  const { owners } = await Session.open(source(), clock)
+  const { owners } = await Session.open(syntheticSource(recipe), clock)
   expect([owners.corruptions, owners.leaks, owners.problemCount]).toEqual([0, 0, 0])
 })
 

@@ -6,7 +6,9 @@
 import type { Corruption } from '../driver/corruption.ts'
 import { grown } from '../lib/grow.ts'
 import type { TypeMask } from '../lib/metadata-types.ts'
+import type { ClusterIndex } from '../lib/units.ts'
 import type { RefusedRule } from '../overlap/engine.ts'
+import type { CommandName } from './step-log.ts'
 
 const FIRST_LENGTH = 16
 /** Stands for "no range": the event that speaks of the whole image. */
@@ -17,10 +19,11 @@ const WINDOW_ARRAY = 1
 const CORRUPTION = 2
 const MISSED = 3
 
-/** A write that no check stopped, though an unlimited engine would have refused it. Bytes. */
+/** A write that no check stopped, though an unlimited engine would have refused it. */
 export interface MissedOverlap {
-  readonly offset: number
-  readonly size: number
+  /** First and number of host clusters that hold the metadata. */
+  readonly start: ClusterIndex
+  readonly clusters: number
   /** What lies there. */
   readonly types: TypeMask
 }
@@ -45,6 +48,8 @@ export interface CorruptionRecord {
   readonly kind: 'corrupted'
   readonly step: number
   readonly corruption: Corruption
+  /** The command that met it. Its step alone does not tell: it may have made no call. */
+  readonly command: CommandName
   readonly repeats: number
 }
 
@@ -55,6 +60,9 @@ export interface MissedRecord {
   readonly overlap: MissedOverlap
   readonly repeats: number
 }
+
+type CorruptionNote = Pick<CorruptionRecord, 'corruption' | 'command'>
+type Note = CorruptionNote | MissedOverlap
 
 export type EventRecord = LimitRecord | CorruptionRecord | MissedRecord
 
@@ -70,7 +78,7 @@ export class EventLog {
   private repeats = new Float64Array(FIRST_LENGTH)
   private memUsage = new Float64Array(FIRST_LENGTH)
   /** What the records of other kinds are of; `window` of such a record is an index into these. */
-  private readonly notes: (Corruption | MissedOverlap)[] = []
+  private readonly notes: Note[] = []
   private readonly noteIndexes = new Map<string, number>()
   /** First record of each group, and one past the last record. */
   private groupStart = new Float64Array(FIRST_LENGTH)
@@ -88,8 +96,8 @@ export class EventLog {
     this.append(step, rule === 'window-array' ? WINDOW_ARRAY : BITMAP, window, length, repeats, memUsage)
   }
 
-  addCorruption(step: number, corruption: Corruption): void {
-    this.append(step, CORRUPTION, this.noteIndex(corruption), 0, 1, 0)
+  addCorruption(step: number, corruption: Corruption, command: CommandName): void {
+    this.append(step, CORRUPTION, this.noteIndex({ corruption, command }), 0, 1, 0)
   }
 
   addMissed(step: number, overlap: MissedOverlap): void {
@@ -164,7 +172,8 @@ export class EventLog {
       else high = middle
     }
     for (; low < this.records && this.step[low] === step; low++)
-      if (this.kind[low]! <= WINDOW_ARRAY && (window === undefined || this.window[low] === window)) return true
+      if (this.kind[low]! <= WINDOW_ARRAY && (window === undefined || this.window[low] === window))
+        return true
     return false
   }
 
@@ -174,8 +183,9 @@ export class EventLog {
     const window = this.window[at]!
     const kind = this.kind[at]
     if (kind === CORRUPTION)
-      return { kind: 'corrupted', step, repeats, corruption: this.notes[window] as Corruption }
-    if (kind === MISSED) return { kind: 'missed', step, repeats, overlap: this.notes[window] as MissedOverlap }
+      return { kind: 'corrupted', step, repeats, ...(this.notes[window] as CorruptionNote) }
+    if (kind === MISSED)
+      return { kind: 'missed', step, repeats, overlap: this.notes[window] as MissedOverlap }
     return {
       kind: 'limit',
       step,
@@ -187,7 +197,7 @@ export class EventLog {
     }
   }
 
-  private noteIndex(note: Corruption | MissedOverlap): number {
+  private noteIndex(note: Note): number {
     const key = JSON.stringify(note)
     let index = this.noteIndexes.get(key)
     if (index === undefined) {

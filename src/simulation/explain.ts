@@ -7,7 +7,7 @@ import { windowOffset } from '../overlap/position.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
 import type { CorruptionRecord, EventRecord, LimitRecord, MissedRecord } from './event-log.ts'
 import type { Outcome, RunOptions } from './report.ts'
-import type { CommandName, CommandStep, OpeningStep, StepLog } from './step-log.ts'
+import type { CommandStep, OpeningStep, StepLog } from './step-log.ts'
 
 /** What one range of the open sequence is: "active L2 table of L1[3] at 768 MiB". */
 export function rangeName(sequence: OpenSequence, i: number, clusterBits: number): string {
@@ -95,42 +95,36 @@ function explainUnchecked(outcome: Outcome): string {
   return `${reason}the list could not be made.${needed} The image was opened all the same (Overlapscope’s own extension), and nothing in it is checked.`
 }
 
-function explainCorruption({ step, corruption }: CorruptionRecord, { steps }: EventContext): string {
-  const during = commandAt(steps, step)
-  const consequences = corruption.fatal
+function explainCorruption({ step, corruption, command }: CorruptionRecord, { steps }: EventContext): string {
+  const { offset, size, message, fatal } = corruption
+  const consequences = fatal
     ? ' The image is marked as corrupt and given up: from now on it answers “No medium found”.'
     : ''
-  const { offset, size, message } = corruption
-  const call = during && steps.count > 0 ? steps.at(step) : undefined
-  if (call?.kind === 'check' && call.found !== 0 && offset !== undefined)
+  const call = offset !== undefined && steps.count > 0 ? steps.at(step) : undefined
+  if (call?.kind === 'check' && call.found !== 0)
     return (
-      `“${call.command.text}”: the check before ${call.cause.phase} found metadata in the ${formatBytes(size ?? 0)} ` +
-      `at ${formatBytes(offset)} (${typeNames(call.found)}), so the write is refused.${consequences}`
+      `“${command.text}”: the check before ${call.cause.phase} found metadata in the ${formatBytes(size ?? 0)} ` +
+      `at ${formatBytes(offset!)} (${typeNames(call.found)}), so the write is refused.${consequences}`
     )
-  return `${during ? `“${during.text}” met an entry that cannot be right: ` : ''}${message}.${consequences}`
+  return `“${command.text}” met an entry that cannot be right: ${message}.${consequences}`
 }
 
-function explainMissed({ step, overlap }: MissedRecord, context: EventContext): string {
-  const { options, outcome, steps } = context
-  const during = commandAt(steps, step)
-  const call = outcome.kind === 'guarded' && step < steps.count ? steps.at(step) : undefined
-  const phase = call?.kind === 'check' ? `, ${call.cause.phase},` : ''
-  const unchecked = overlap.types & ~options.checkedTypes
+function explainMissed({ step, overlap }: MissedRecord, { options, outcome, steps }: EventContext): string {
+  const call = steps.at(step)
+  const during = call.kind === 'opening' ? '' : `“${call.command.text}”, ${call.cause.phase}, `
   const reason =
     outcome.kind === 'unchecked'
       ? 'the image was opened unchecked'
       : options.checkedTypes === 0
         ? 'nothing is checked under these options'
-        : unchecked === overlap.types
-          ? `overlap-check leaves out ${typeNames(unchecked)}`
-          : 'the list does not know of it, or has no memory to look: an earlier event of the limit says why, if one was sent'
+        : (overlap.types & options.checkedTypes) === 0
+          ? `overlap-check leaves out ${typeNames(overlap.types)}`
+          : 'under this limit the list does not know of it, or has no bitmap to look at'
   return (
-    `“${during?.text ?? ''}”${phase} wrote over ${typeNames(overlap.types)}, and nothing stopped it: ${reason}. ` +
-    'QEMU tells nothing of this; Overlapscope knows because an unlimited list runs beside this one.'
+    `${during}wrote over ${typeNames(overlap.types)}, and nothing stopped it: ${reason}. ` +
+    'QEMU tells nothing of this; Overlapscope knows it from an unlimited list that runs beside.'
   )
 }
-
-const commandAt = (steps: StepLog, step: number): CommandName | undefined => steps.stretchOf(step)?.command
 
 /** "active L2 table and refcount block" */
 export function typeNames(types: TypeMask): string {

@@ -1,5 +1,4 @@
 /** The event log as rows to be shown: the exact QMP text of an event, and the sentence that explains it. */
-import { formatCount } from '../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { windowOffset } from '../overlap/position.ts'
 import { imageCorruptedEvent, limitReachedEvent, qmpJson, type Timestamp } from '../overlap/qmp-event.ts'
@@ -30,7 +29,8 @@ export function logGroups(context: LogContext, from: number, count: number): Log
       json: eventText(first, context),
       why: explainEvent(first, context),
       range: rangeOf(first, context.clusterBits),
-      command: context.steps.stretchOf(first.step)?.command?.text,
+      command:
+        first.kind === 'corrupted' ? first.command.text : context.steps.stretchOf(first.step)?.command?.text,
     })
   }
   return groups
@@ -57,7 +57,8 @@ function rangeOf(record: EventRecord, clusterBits: number): LogGroup['range'] {
     return record.rule === undefined
       ? undefined
       : { start: record.window * WINDOW_CLUSTERS, clusters: record.length }
-  const { offset, size } = record.kind === 'missed' ? record.overlap : record.corruption
+  if (record.kind === 'missed') return { start: record.overlap.start, clusters: record.overlap.clusters }
+  const { offset, size } = record.corruption
   if (offset === undefined) return undefined
   const clusterSize = 2 ** clusterBits
   const start = Math.floor(offset / clusterSize)
@@ -68,8 +69,10 @@ function rangeOf(record: EventRecord, clusterBits: number): LogGroup['range'] {
 function eventText(record: EventRecord, { options, clusterBits, clock }: LogContext): string {
   const time = timeAfter(clock, record.step)
   if (record.kind === 'missed') {
-    const { offset, size, types } = record.overlap
-    return `Missed overlap: ${formatCount(size)} bytes written at ${formatCount(offset)}, over ${typeNames(types)}`
+    const { start, clusters, types } = record.overlap
+    const where =
+      clusters === 1 ? `host cluster ${start}` : `host clusters ${start} to ${start + clusters - 1}`
+    return `Missed overlap: ${where}, ${typeNames(types)}, written over`
   }
   if (record.kind === 'corrupted') return qmpJson(imageCorruptedEvent(options, record.corruption, time))
   const reference = options.device || options.nodeName

@@ -4,6 +4,7 @@ import type { MetadataList } from '../overlap/metadata-list.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
 import { Recorder } from './recorder.ts'
 import type { Outcome, RunOptions } from './report.ts'
+import type { CommandName } from './step-log.ts'
 
 /** What a run needs to know of an image; read once, run under as many options as anybody likes. */
 export interface OpeningInput {
@@ -23,11 +24,16 @@ export interface OpeningRun {
 
 /**
  * Opens the image: makes the list, and enters what the image holds.
- * @param recorder of a run that goes on, when a command opens the image anew
+ * @param recorder of a run that goes on, when this command opens the image anew
  */
-export function runOpening(input: OpeningInput, options: RunOptions, recorder = new Recorder()): OpeningRun {
+export function runOpening(
+  input: OpeningInput,
+  options: RunOptions,
+  recorder = new Recorder(),
+  command?: CommandName,
+): OpeningRun {
   const { sequence } = input
-  recorder.steps.begin(undefined, sequence)
+  recorder.steps.begin(command, sequence)
   recorder.steps.reserve(sequence.count)
   recorder.refusedWindows.clear()
   const { engine, outcome } = openList(input, options, recorder)

@@ -4,7 +4,7 @@ import type { EngineCall } from '../driver/guard.ts'
 import type { EngineListener, RefusedRule } from '../overlap/engine.ts'
 import { BITMAP_BYTES, type MetadataList, WINDOW_BYTES } from '../overlap/metadata-list.ts'
 import { EventLog, type MissedOverlap } from './event-log.ts'
-import { StepLog } from './step-log.ts'
+import { type CommandName, StepLog } from './step-log.ts'
 
 /** A reservation that the limit refused. */
 export interface Refusal {
@@ -55,13 +55,14 @@ export class Recorder implements EngineListener {
     this.peak = Math.max(this.peak, memUsage)
   }
 
-  corrupted(corruption: Corruption): void {
+  corrupted(corruption: Corruption, command: CommandName): void {
     // The check that found it has been made by now.
-    this.log.addCorruption(Math.max(0, this.steps.count - 1), corruption)
+    this.log.addCorruption(Math.max(0, this.steps.count - 1), corruption, command)
   }
 
+  /** The check that was made last should have found this. */
   missed(overlap: MissedOverlap): void {
     this.missedOverlaps++
-    this.log.addMissed(this.steps.count, overlap)
+    this.log.addMissed(this.steps.count - 1, overlap)
   }
 }

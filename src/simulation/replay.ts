@@ -2,16 +2,14 @@
  * Runs of the whole QEMU, as they were recorded: an image, blockdev options, commands, and what QEMU
  * said to them. Replaying a case makes our own `expected`, to be compared with the recorded one.
  */
-import type { ByteSource } from '../disk/byte-source.ts'
-import { UserError } from '../lib/user-error.ts'
+import { Overlay } from '../disk/overlay.ts'
+import type { SyncSource } from '../disk/sync-source.ts'
+import type { Driver } from '../driver/driver.ts'
 import type { MetadataList } from '../overlap/metadata-list.ts'
 import { parseOverlapOptions } from '../overlap/options.ts'
-import { windowOffset } from '../overlap/position.ts'
 import type { QmpValue } from '../overlap/qmp-event.ts'
 import { runEnd, runStart, runTypes } from '../overlap/run-arena.ts'
-import { openImage } from '../qcow2/open-image.ts'
-import { openSequence } from '../qcow2/open-sequence.ts'
-import { runOpening, type OpeningRun } from './opening-run.ts'
+import { type LiveListener, openDriver } from './open-driver.ts'
 
 /** The recorder's device. */
 const DEVICE = 'drv0'
@@ -24,20 +22,32 @@ export interface ReplayCase {
   readonly commands: readonly string[]
 }
 
+/** What a command of a case says, beside events. */
+export interface CommandAnswer {
+  readonly lines: readonly string[]
+  readonly error?: { readonly class: string; readonly desc: string }
+}
+
+/** Carries out the commands of a case, one after another, on the image that was opened for it. */
+export type StartCommands = (
+  driver: Driver,
+  listener: LiveListener,
+) => (command: string) => Promise<CommandAnswer>
+
 /**
+ * @param disk the image, which is not changed
  * @returns what QEMU would have said, in its order: events, command outputs, states
- * @throws UserError for an image that cannot be opened at all, or a case with commands
+ * @throws UserError for an image that cannot be opened at all, or a command that is none
  */
-export async function replay(disk: ByteSource, { options, commands }: ReplayCase): Promise<QmpValue[]> {
-  if (commands.length > 0)
-    throw new UserError('the case has commands, and replaying commands is not built yet', {
-      advice: 'Cases without commands can be replayed.',
-    })
-  const image = await openImage(disk)
-  const { clusterBits } = image.header
-  const sequence = await openSequence(image)
-  const run = runOpening(
-    { clusterBits, fileSize: disk.size, sequence },
+export async function replay(
+  disk: SyncSource,
+  { options, commands }: ReplayCase,
+  start: StartCommands,
+): Promise<QmpValue[]> {
+  const said: QmpValue[] = []
+  const listener = tellInto(said)
+  const { driver, run } = await openDriver(
+    new Overlay(disk),
     {
       ...parseOverlapOptions(options),
       version: 'v6',
@@ -45,32 +55,45 @@ export async function replay(disk: ByteSource, { options, commands }: ReplayCase
       nodeName: '',
       openUnchecked: false,
     },
+    listener,
   )
-  const { outcome } = run
+  const { outcome, engine } = run
   const opened = { type: 'cmd', cmd: 'blockdev-add', output: [] }
-  if (outcome.kind === 'refused')
-    return [{ ...opened, error: { class: 'GenericError', desc: outcome.error } }]
-  return [
-    ...events(run, clusterBits),
-    opened,
-    engineState('blockdev-add', run.engine, run.options.totalSizeLimit),
-  ]
+  if (!driver) {
+    const desc = outcome.kind === 'refused' ? outcome.error : ''
+    return [{ ...opened, error: { class: 'GenericError', desc } }]
+  }
+  const state = (after: string): QmpValue => engineState(after, engine, run.options.totalSizeLimit)
+  said.push(opened, state('blockdev-add'))
+  const carryOut = start(driver, listener)
+  for (const command of commands) {
+    const { lines, error } = await carryOut(command)
+    const answer = { type: 'cmd', cmd: command, output: lines }
+    said.push(error ? { ...answer, error: { ...error } } : answer, state(command))
+  }
+  return said
 }
 
-function* events({ recorder: { log } }: OpeningRun, clusterBits: number): Generator<QmpValue> {
-  for (let group = 0; group < log.groups; group++)
-    for (const { window, length } of log.members(group, 0, Infinity))
-      yield {
-        type: 'event',
-        event: 'QCOW2_OVERLAP_CHECK_MEMORY_LIMIT_REACHED',
-        // The recorder's order of keys, so that files can be compared as they are.
-        data: {
-          length: BigInt(length) << BigInt(clusterBits),
-          start: windowOffset(window, clusterBits),
-          reference: DEVICE,
-        },
-      }
+/** Events and stderr in the recorder's form, with its order of keys, so that files can be compared as they are. */
+function tellInto(said: QmpValue[]): LiveListener {
+  return {
+    limitReached({ start, length }) {
+      const event = 'QCOW2_OVERLAP_CHECK_MEMORY_LIMIT_REACHED'
+      said.push({ type: 'event', event, data: { length, start, reference: DEVICE } })
+    },
+    corrupted({ message, offset, size, fatal }) {
+      said.push({ type: 'text', lines: [corruptionText(message, fatal)] })
+      const data = { device: DEVICE, msg: message, offset, fatal, size }
+      said.push({ type: 'event', event: 'BLOCK_IMAGE_CORRUPTED', data })
+    },
+  }
 }
+
+/** What QEMU writes on stderr beside the event (qcow2_signal_corruption). */
+const corruptionText = (message: string, fatal: boolean): string =>
+  fatal
+    ? `qcow2: Marking image as corrupt: ${message}; further corruption events will be suppressed`
+    : `qcow2: Image is corrupt: ${message}; further non-fatal corruption events will be suppressed`
 
 /** The list as QEMU's own debug command printed it: every slot, every window. */
 export function engineState(

@@ -122,6 +122,24 @@ export interface LiveReport {
   readonly path: readonly PathPart[]
 }
 
+/** A line of commands, and what came of it. */
+export interface CommandEntry {
+  /** Counts the lines of a session from 0. */
+  readonly index: number
+  /** As it was typed. */
+  readonly text: string
+  /** As qemu-io and qemu-img print it. */
+  readonly output: readonly string[]
+  /** Why the line is none, and what is accepted. */
+  readonly error: { readonly message: string; readonly advice: string | undefined } | undefined
+  /** Events that it caused. */
+  readonly events: number
+  /** Writes of it that went onto metadata unnoticed. */
+  readonly missed: number
+  /** The image was given up because of it. */
+  readonly gaveUp: boolean
+}
+
 /** A range of host clusters that a command wrote to, or was kept from writing to. */
 export interface PathPart {
   readonly start: number

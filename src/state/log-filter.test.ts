@@ -7,9 +7,11 @@ const group = (index: number, change: Partial<LogGroup> = {}): LogGroup => ({
   firstStep: index,
   lastStep: index,
   count: 1,
+  kind: 'limit',
   json: `{"event": "QCOW2_OVERLAP_CHECK_MEMORY_LIMIT_REACHED", "data": {"start": ${index * 4096}}}`,
   why: `The bitmap of window ${index} needs 4096 bytes.`,
   range: { start: index, clusters: 1 },
+  command: undefined,
   ...change,
 })
 

@@ -21,6 +21,9 @@ interface AnswerTypes {
   'log-members': 'log-members'
   'find-unguarded': 'found'
   'export-log': 'exported-log'
+  'run-commands': 'report'
+  'undo-command': 'report'
+  'download-image': 'image-file'
   cancel: 'done'
 }
 
@@ -36,6 +39,9 @@ const ANSWERS: { readonly [T in RequestType]: AnswerTypes[T] } = {
   'log-members': 'log-members',
   'find-unguarded': 'found',
   'export-log': 'exported-log',
+  'run-commands': 'report',
+  'undo-command': 'report',
+  'download-image': 'image-file',
   cancel: 'done',
 }
 
@@ -67,7 +73,7 @@ export class WorkerLost extends UserError {
 /** How long the worker may be silent while something is asked of it (ms). */
 export const SILENCE_LIMIT = 60_000
 /** The same after a cancel: who asked to stop does not want to wait. */
-export const CANCEL_LIMIT = 5_000
+export const CANCEL_LIMIT = 20_000
 
 interface Outstanding {
   readonly ask: Ask

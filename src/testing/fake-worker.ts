@@ -120,5 +120,7 @@ export function emptyReport(options: RunOptions = DEFAULT_OPTIONS): RunReport {
     events: 0,
     logGroups: 0,
     canBuild: true,
+    missedOverlaps: 0,
+    live: undefined,
   }
 }

@@ -3,19 +3,26 @@ import type { ByteSource } from '../disk/byte-source.ts'
 /** How long the worker may go on without looking at its messages (ms). */
 const BREATH = 30
 
+/** @returns something to await in long work: now and then it lets the worker look at its messages */
+export function breath(): () => Promise<void> {
+  let last = performance.now()
+  return async () => {
+    if (performance.now() - last <= BREATH) return
+    await new Promise(resolve => setTimeout(resolve))
+    last = performance.now()
+  }
+}
+
 /**
- * A source that, now and then, lets the worker look at its messages before it reads on. Reading from
- * memory never waits for anything, and without this a cancel would be seen when all is done.
+ * A source that breathes before it reads on. Reading from memory never waits for anything, and without
+ * this a cancel would be seen when all is done.
  */
 export function breathing(source: ByteSource): ByteSource {
-  let last = performance.now()
+  const breathe = breath()
   return {
     size: source.size,
     async read(offset, length) {
-      if (performance.now() - last > BREATH) {
-        await new Promise(resolve => setTimeout(resolve))
-        last = performance.now()
-      }
+      await breathe()
       return source.read(offset, length)
     },
   }

@@ -18,11 +18,30 @@ const INT_MAX = 2 ** 31 - 1
  * @throws UserError when no such image can exist; what can be told beforehand is told before any work
  */
 export function planImage(recipe: Recipe): ImagePlan {
+  const planning = planInSteps(recipe)
+  let step = planning.next()
+  while (!step.done) step = planning.next()
+  return step.value
+}
+
+/**
+ * The same in steps of a few milliseconds, each of which tells how many writes were placed, of how many, so that
+ * a worker can look at its messages in between.
+ */
+export function* planInSteps(recipe: Recipe): Generator<PlanProgress, ImagePlan, void> {
   const geometry = geometryOf(recipe)
   checkLimits(recipe, geometry, writeCount(recipe.fill, geometry))
   const planner = new ImagePlanner(recipe, geometry, writeOrderOf(recipe.fill, geometry, recipe.seed))
-  return planner.plan()
+  return yield* planner.plan()
 }
+
+export interface PlanProgress {
+  readonly done: number
+  readonly total: number
+}
+
+/** Writes placed in one step. */
+const STEP_WRITES = 1 << 16
 
 class ImagePlanner {
   readonly #recipe: Recipe
@@ -46,12 +65,12 @@ class ImagePlanner {
     this.#l2Tables = new L2Tables(geometry.l1Entries, recipe.snapshots.length)
   }
 
-  plan(): ImagePlan {
+  *plan(): Generator<PlanProgress, ImagePlan, void> {
     const l1 = this.#allocator.allocate(this.#geometry.l1Clusters)
     this.#log.add(SegmentKind.activeL1, l1, this.#geometry.l1Clusters)
     if (this.#recipe.preallocation === 'metadata') this.#preallocateMetadata()
     if (this.#recipe.preallocation === 'falloc') this.#preallocateSpace()
-    this.#fill()
+    yield* this.#fill()
     return {
       recipe: this.#recipe,
       geometry: this.#geometry,
@@ -69,22 +88,29 @@ class ImagePlanner {
     }
   }
 
-  #fill(): void {
+  *#fill(): Generator<PlanProgress, void, void> {
     let time = 0
     const inTurn = this.#recipe.snapshots.toSorted((a, b) => a.at - b.at)
     for (const { name, at } of inTurn) {
       const until = Math.round(at * this.#order.count)
-      this.#write(time, until)
+      yield* this.#write(time, until)
       time = until
       this.#snapshot(name, time)
     }
-    this.#write(time, this.#order.count)
+    yield* this.#write(time, this.#order.count)
   }
 
-  #write(from: number, to: number): void {
+  *#write(from: number, to: number): Generator<PlanProgress, void, void> {
     this.#allocator.reopen()
     // Until there is a snapshot, preallocated clusters are written in place.
     if (this.#recipe.preallocation !== 'off' && this.#epoch === 0) return
+    for (let time = from; time < to; time += STEP_WRITES) {
+      this.#writeStep(time, Math.min(to, time + STEP_WRITES))
+      yield { done: time, total: this.#order.count }
+    }
+  }
+
+  #writeStep(from: number, to: number): void {
     const { l2Entries } = this.#geometry
     this.#order.stretches(from, to, (guest, first, count) => {
       this.#ownL2Table(Math.floor(guest / l2Entries))

@@ -5,7 +5,7 @@ import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { encodeHeader, featureNameTable } from '../qcow2/encode.ts'
 import type { ImagePlan } from './image-plan.ts'
 import { mix32 } from './permutation.ts'
-import { planImage } from './plan-image.ts'
+import { type PlanProgress, planImage, planInSteps } from './plan-image.ts'
 import type { Recipe } from './recipe.ts'
 import { writeRefcountBlock } from './refcount-bytes.ts'
 import { firstSegmentEndingAfter, SegmentKind } from './segments.ts'
@@ -19,6 +19,23 @@ const MAX_BARE_HEADER = 4096
 
 /** @throws UserError when no image like this can exist */
 export const syntheticSource = (recipe: Recipe): SyntheticImage => new SyntheticImage(planImage(recipe))
+
+/**
+ * The same without holding everything else up.
+ * @param pause awaited every few milliseconds; what it throws ends the planning
+ * @throws UserError when no image like this can exist
+ */
+export async function syntheticSourceInSteps(
+  recipe: Recipe,
+  pause: (progress: PlanProgress) => Promise<void>,
+): Promise<SyntheticImage> {
+  const planning = planInSteps(recipe)
+  for (;;) {
+    const step = planning.next()
+    if (step.done) return new SyntheticImage(step.value)
+    await pause(step.value)
+  }
+}
 
 /**
  * An image that exists only as a plan: its bytes are worked out when they are read. Guest data that was written

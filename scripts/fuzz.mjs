@@ -1,0 +1,12 @@
+/**
+ * `npm run fuzz -- [--seed N] [--count M] [--shrink K]`: random commands on random images, the simulated driver
+ * against the real qemu-img and qemu-io. The first K sequences that differ are shrunk and printed.
+ */
+import { bundle } from './bundle.mjs'
+import { installPackages } from './install.mjs'
+import { requireNode } from './node-version.mjs'
+
+requireNode()
+await installPackages()
+const { main } = await import(await bundle('fuzz', 'src/testing/fuzz-main.ts'))
+process.exitCode = await main(process.argv.slice(2))

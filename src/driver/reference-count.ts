@@ -1,0 +1,177 @@
+/**
+ * Counting every reference to every cluster, from what stands on disk (QEMU: calculate_refcounts). Meant for an
+ * image whose caches are written out.
+ */
+import type { Bytes, ClusterIndex } from '../lib/units.ts'
+import { grown } from '../lib/grow.ts'
+import { bitmapTableEntryOffset } from '../qcow2/entries.ts'
+import type { Driver } from './driver.ts'
+import { blockOffsetOf, COPIED, offsetOf } from './entry.ts'
+import { compressedExtent, kindOf, type L2Entry } from './l2-entry.ts'
+
+/** What `qemu-img check` counts on its way through the active tables. */
+export interface Fragmentation {
+  allocated: number
+  fragmented: number
+  compressed: number
+}
+
+/** How many references each cluster has. */
+export class References {
+  /** Clusters that are counted: those of the file, and what is referred to beyond. */
+  clusters: ClusterIndex
+  corruptions = 0
+  /** The refcount table or its blocks cannot be used, and must be made anew. */
+  needsRebuild = false
+  readonly fragmentation: Fragmentation = { allocated: 0, fragmented: 0, compressed: 0 }
+  private counts: Uint32Array
+  private readonly driver: Driver
+
+  constructor(driver: Driver) {
+    this.driver = driver
+    this.clusters = Math.ceil(driver.disk.size / driver.geometry.clusterSize)
+    this.counts = new Uint32Array(this.clusters)
+  }
+
+  of(cluster: ClusterIndex): number {
+    return this.counts[cluster] ?? 0
+  }
+
+  set(cluster: ClusterIndex, count: number): void {
+    this.growTo(cluster + 1)
+    this.counts[cluster] = count
+  }
+
+  growTo(clusters: ClusterIndex): void {
+    if (clusters > this.counts.length)
+      this.counts = grown(this.counts, Math.max(clusters, this.counts.length * 2))
+    this.clusters = Math.max(this.clusters, clusters)
+  }
+
+  /** Counts every cluster that the bytes touch (QEMU: qcow2_inc_refcounts_imrt). */
+  add(offset: Bytes, length: Bytes): void {
+    if (length <= 0) return
+    const { clusterSize } = this.driver.geometry
+    // The last cluster may be cut short by the file's end, but not be missing.
+    if (offset + length - this.driver.disk.size >= clusterSize) {
+      this.corruptions++
+      return
+    }
+    const last = Math.floor((offset + length - 1) / clusterSize)
+    this.growTo(last + 1)
+    for (let cluster = Math.floor(offset / clusterSize); cluster <= last; cluster++) this.counts[cluster]!++
+  }
+}
+
+/** @param extend whether a refcount block past the file's end makes the file longer, as a repair does */
+export function countReferences(driver: Driver, extend: boolean): References {
+  const references = new References(driver)
+  const { clusterSize } = driver.geometry
+  const { image, snapshots } = driver
+  references.add(0, clusterSize)
+  addL1(driver, references, driver.l1Offset, driver.l1.length, true)
+  for (const { l1TableOffset, l1Size } of snapshots)
+    addL1(driver, references, Number(l1TableOffset), l1Size, false)
+  references.add(driver.snapshotsOffset, driver.snapshotTableLength)
+  references.add(driver.refcountTableOffset, driver.refcountTable.length * 8)
+  if (image.luksHeader) references.add(Number(image.luksHeader.offset), Number(image.luksHeader.length))
+  addBitmaps(driver, references)
+  addRefcountBlocks(driver, references, extend)
+  return references
+}
+
+function addL1(driver: Driver, references: References, offset: Bytes, size: number, isActive: boolean): void {
+  const { clusterSize } = driver.geometry
+  if (offset % clusterSize !== 0) {
+    references.corruptions++
+    return
+  }
+  references.add(offset, size * 8)
+  const table = viewOf(driver.disk.readSync(offset, size * 8))
+  for (let index = 0; index < size; index++) {
+    const l2Offset = offsetOf(table.getUint32(index * 8), table.getUint32(index * 8 + 4))
+    if (l2Offset === 0) continue
+    references.add(l2Offset, clusterSize)
+    if (l2Offset % clusterSize !== 0) references.corruptions++
+    addL2(driver, references, l2Offset, isActive)
+  }
+}
+
+function addL2(driver: Driver, references: References, l2Offset: Bytes, isActive: boolean): void {
+  const { clusterSize, l2EntryBytes, extendedL2 } = driver.geometry
+  const table = viewOf(driver.disk.readSync(l2Offset, clusterSize))
+  const seen = references.fragmentation
+  let next = 0
+  for (let at = 0; at < clusterSize; at += l2EntryBytes) {
+    const entry: L2Entry = {
+      high: table.getUint32(at),
+      low: table.getUint32(at + 4),
+      zeroBits: extendedL2 ? table.getUint32(at + 8) : 0,
+      allocatedBits: extendedL2 ? table.getUint32(at + 12) : 0,
+    }
+    const kind = kindOf(driver, entry)
+    if (kind === 'compressed') {
+      if (entry.high & COPIED) references.corruptions++
+      const { offset, length } = compressedExtent(driver, entry)
+      references.add(offset, length)
+      if (!isActive) continue
+      seen.allocated++
+      seen.compressed++
+      // Compressed clusters count as fragmented by nature.
+      seen.fragmented++
+    } else if (kind === 'normal' || kind === 'zeroAllocated') {
+      const offset = offsetOf(entry.high, entry.low)
+      if (offset % clusterSize !== 0) references.corruptions++
+      else references.add(offset, clusterSize)
+      if (!isActive) continue
+      seen.allocated++
+      if (next !== 0 && offset !== next) seen.fragmented++
+      next = offset + clusterSize
+    }
+  }
+}
+
+function addBitmaps(driver: Driver, references: References): void {
+  const directory = driver.image.bitmapDirectory
+  if (!directory) return
+  references.add(Number(directory.offset), directory.size)
+  for (const { tableOffset, tableSize } of directory.bitmaps) {
+    references.add(Number(tableOffset), tableSize * 8)
+    const table = viewOf(driver.disk.readSync(Number(tableOffset), tableSize * 8))
+    for (let index = 0; index < tableSize; index++) {
+      const offset = bitmapTableEntryOffset(table.getBigUint64(index * 8))
+      if (offset !== 0n) references.add(Number(offset), driver.geometry.clusterSize)
+    }
+  }
+}
+
+/** QEMU: check_refblocks. */
+function addRefcountBlocks(driver: Driver, references: References, extend: boolean): void {
+  const { clusterSize } = driver.geometry
+  const { refcountTable: table, disk } = driver
+  for (let index = 0; index < table.length; index++) {
+    const offset = blockOffsetOf(table.high(index), table.low(index))
+    if (offset === 0) continue
+    const cluster = offset / clusterSize
+    if ((table.low(index) & 511) !== 0 || offset % clusterSize !== 0) {
+      references.corruptions++
+      references.needsRebuild = true
+      continue
+    }
+    if (cluster >= references.clusters) {
+      if (!extend) {
+        references.corruptions++
+        continue
+      }
+      disk.truncate(offset + clusterSize)
+      references.growTo(cluster + 1)
+    }
+    references.add(offset, clusterSize)
+    if (references.of(cluster) !== 1) {
+      references.corruptions++
+      references.needsRebuild = true
+    }
+  }
+}
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
