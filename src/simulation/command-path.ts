@@ -9,17 +9,21 @@ const MOST_PARTS = 64
 export class CommandPath {
   parts: PathPart[] = []
   private readonly clusterSize: number
+  private isOver = false
 
   constructor(clusterSize: number) {
     this.clusterSize = clusterSize
   }
 
-  clear(): void {
-    this.parts = []
+  /** Another command begins; the path stays until that writes something. */
+  begin(): void {
+    this.isOver = true
   }
 
   add({ kind, offset, clusters, found, cause }: EngineCall, missed: MissedOverlap | undefined): void {
     if (kind !== 'check') return
+    if (this.isOver) this.parts = []
+    this.isOver = false
     const start = Math.floor(offset / this.clusterSize)
     if (missed) this.push({ start: missed.start, clusters: missed.clusters, kind: 'missed' })
     else if (found !== 0) this.push({ start, clusters, kind: 'refused' })

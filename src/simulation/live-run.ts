@@ -85,7 +85,7 @@ export class LiveRun {
     const output: string[] = []
     if (!error) {
       this.command = { index, text: text.trim() }
-      this.path.clear()
+      this.path.begin()
       recorder.steps.begin(this.command, undefined)
       for (const command of commands) {
         const { lines, error: qmpError } = await this.runner.run(command)
