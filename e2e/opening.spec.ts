@@ -49,6 +49,35 @@ test('a link that cannot be understood says so, and the page is not empty', asyn
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('The event of the patch')
 })
 
+test('a faulty field of a link is named, and the address stays until that is read', async ({ app, page }) => {
+  await app.open({ hash: 'v=1&scenario=lock-out&check=cached&limit=zz' })
+  const alert = page.getByRole('alert')
+  await expect(alert).toContainText('its field "limit" is "zz"')
+  await expect(alert).toContainText('Give bytes, or a number with one of the suffixes')
+  await page.keyboard.press('e')
+  await app.idle()
+  await expect(app.panel('Options').getByRole('radio', { name: 'v4' })).toBeChecked()
+  await expect(page).toHaveURL(/limit=zz$/)
+  await alert.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(page).toHaveURL(/scenario=event-of-the-patch.*engine=v4/)
+  await expect(alert).toHaveCount(0)
+})
+
+test('a scenario tells when its sentence is of other options, and leads back to them', async ({
+  app,
+  page,
+}) => {
+  await app.open()
+  const banner = page.getByText(/^The event of the patch\. /)
+  await expect(banner).not.toContainText('own options')
+  await page.keyboard.press('e')
+  await expect(banner).toContainText('With the scenario’s own options:')
+  await page.getByRole('button', { name: 'Back to its options' }).click()
+  await app.idle()
+  await expect(banner).not.toContainText('own options')
+  await expect(app.panel('Options').getByRole('radio', { name: 'v6' })).toBeChecked()
+})
+
 test('a scenario and a recipe can be chosen', async ({ app, page }) => {
   await app.open()
   await page.getByRole('button', { name: 'Scenarios' }).click()

@@ -16,10 +16,13 @@ export interface SessionOptions {
   readonly run: Omit<RunOptions, 'checkedTypes' | 'bitmapSize' | 'totalSizeLimit'>
   /** Whether discards reach the image. */
   readonly discards: boolean
+  /** Whether everything is on the disk after each write. */
+  readonly writesThrough: boolean
 }
 
 export class CommandSession {
   private readonly runner: CommandRunner
+  private blockdev: { readonly [key: string]: unknown }
 
   /** @throws UserError where QEMU would refuse the image or the options */
   static async open(disk: Overlay, options: SessionOptions, listener: LiveListener): Promise<CommandSession> {
@@ -29,17 +32,18 @@ export class CommandSession {
 
   /** @param driver opened under these options */
   constructor(driver: Driver, options: SessionOptions, listener: LiveListener) {
-    let { blockdev } = options
+    this.blockdev = options.blockdev
     this.runner = new CommandRunner(driver, {
       device: options.run.device || options.run.nodeName,
       discards: options.discards,
+      writesThrough: options.writesThrough,
       now: () => {
         const milliseconds = Date.now()
         return { seconds: Math.floor(milliseconds / 1000), nanoseconds: (milliseconds % 1000) * 1_000_000 }
       },
       reopen: (disk, changed, repair) => {
-        blockdev = reopenOptions(blockdev, changed)
-        return open(disk, options, blockdev, listener, repair)
+        this.blockdev = reopenOptions(this.blockdev, changed)
+        return open(disk, options, this.blockdev, listener, repair)
       },
     })
   }
@@ -53,6 +57,11 @@ export class CommandSession {
   get engine(): MetadataList | undefined {
     const { engine } = this.runner.driver.guard
     return engine instanceof MetadataList ? engine : undefined
+  }
+
+  /** Bytes; undefined for none. */
+  get totalSizeLimit(): bigint | undefined {
+    return parseOverlapOptions(this.blockdev).totalSizeLimit
   }
 
   /** Carries out the commands of one line. @throws UserError where it is none */

@@ -16,8 +16,9 @@ export function replayCase(disk: SyncSource, recorded: ReplayCase): Promise<QmpV
       {
         blockdev: recorded.options,
         run: { version: 'v6', device: 'drv0', nodeName: '', openUnchecked: false },
-        // The recorder gave its drive no `discard=unmap`.
+        // The recorder gave its drive neither `discard=unmap` nor `cache=writethrough`.
         discards: false,
+        writesThrough: false,
       },
       listener,
     )

@@ -1,20 +1,25 @@
-/** `run`: an image opened under options; what QEMU would send, a line of JSON each. */
+/** `run`: an image opened under options, then commands; what QEMU would send and print, a line of JSON each. */
 import { parse, parseNumberAndBigInt } from 'lossless-json'
+import { Overlay } from '../disk/overlay.ts'
 import { UserError } from '../lib/user-error.ts'
+import { corruptedEvent } from '../overlap/corrupted-event.ts'
 import { parseOverlapOptions } from '../overlap/options.ts'
-import { qmpJson } from '../overlap/qmp-event.ts'
-import { timestampOf } from '../simulation/clock.ts'
+import { limitReachedEvent, qmpJson, type QmpValue } from '../overlap/qmp-event.ts'
+import { timeAfter, timestampOf } from '../simulation/clock.ts'
+import type { LiveListener } from '../simulation/open-driver.ts'
 import { engineState } from '../simulation/replay.ts'
-import type { RunOptions } from '../simulation/report.ts'
-import { Session } from '../simulation/session.ts'
+import type { CommandOutput } from '../workload/commands/run-command.ts'
 import { engineVersion, parseArguments } from './arguments.ts'
-import { type Command, UsageError } from './command.ts'
-import { withImageFile } from './image-file.ts'
+import { type Command, type Output, UsageError } from './command.ts'
+import { CommandSession, type SessionOptions } from './command-session.ts'
+import { saveImage, withSyncImageFile } from './sync-image-file.ts'
 
 export const runCommand: Command = {
   name: 'run',
-  usage: 'IMAGE [--options JSON] [--engine v6|v4] [--device ID | --node-name N] [--open-unchecked] [--state]',
-  summary: 'open an image: its QMP events, then (with --state) the engine’s state, a line of JSON each',
+  usage:
+    'IMAGE [--options JSON] [--engine v6|v4] [--device ID | --node-name N] [--open-unchecked] [--state] [-t writethrough|writeback] [--save OUT.qcow2] [-c COMMAND]…',
+  summary:
+    'open an image and run commands (qemu-io’s, snapshot, resize, poke, reopen, check): QMP events, outputs, (with --state) the engine’s state after each, a line of JSON each',
   async run(args, output) {
     const { values, positionals } = parseArguments(args, {
       options: { type: 'string' },
@@ -23,30 +28,81 @@ export const runCommand: Command = {
       'node-name': { type: 'string' },
       'open-unchecked': { type: 'boolean' },
       state: { type: 'boolean' },
+      save: { type: 'string' },
+      cache: { type: 'string', short: 't' },
+      command: { type: 'string', short: 'c', multiple: true },
     })
     const [file, ...others] = positionals
     if (file === undefined || others.length > 0) throw new UsageError('run takes one IMAGE')
     if (values.device !== undefined && values['node-name'] !== undefined)
       throw new UsageError('--device and --node-name exclude each other: an event carries one of them')
-    const options: RunOptions = {
-      ...parseOverlapOptions(parseJson(values.options ?? '{}')),
-      version: engineVersion(values.engine),
-      device: values.device ?? (values['node-name'] === undefined ? 'drv0' : ''),
-      nodeName: values['node-name'] ?? '',
-      openUnchecked: values['open-unchecked'] ?? false,
+    const blockdev = parseJson(values.options ?? '{}')
+    const options: SessionOptions = {
+      blockdev,
+      run: {
+        version: engineVersion(values.engine),
+        device: values.device ?? (values['node-name'] === undefined ? 'drv0' : ''),
+        nodeName: values['node-name'] ?? '',
+        openUnchecked: values['open-unchecked'] ?? false,
+      },
+      // As in qemu-io, where `-d ignore` and `-t writeback` change that.
+      discards: blockdev.discard !== 'ignore',
+      writesThrough: cacheMode(values.cache) === 'writethrough',
     }
-    await withImageFile(file, async disk => {
-      const session = await Session.open(disk, timestampOf(Date.now()))
-      const { outcome } = session.runUnder(options)
-      for (const line of session.logLines()) output.write(`${line}\n`)
-      if (outcome.kind === 'refused') throw new UserError(outcome.error)
-      if (values.state)
-        output.write(`${qmpJson(engineState('blockdev-add', session.run.engine, options.totalSizeLimit))}\n`)
+    const commands = values.command ?? []
+    await withSyncImageFile(file, async disk => {
+      const write = (value: QmpValue): void => output.write(`${qmpJson(value)}\n`)
+      const session = await CommandSession.open(new Overlay(disk), options, tell(options, output))
+      const state = (after: string): void => {
+        if (values.state) write(engineState(after, session.engine, session.totalSizeLimit))
+      }
+      state('blockdev-add')
+      const wrong: string[] = []
+      for (const command of commands) {
+        const { lines, error } = await carryOut(session, command, wrong)
+        const answer = { type: 'cmd', cmd: command, output: lines }
+        write(error ? { ...answer, error: { ...error } } : answer)
+        state(command)
+      }
+      session.close()
+      if (values.save !== undefined) await saveImage(session.disk, values.save, file)
+      if (wrong.length > 0) throw new UserError(`not understood: ${wrong.join('; ')}`)
     })
   },
 }
 
-/** @throws UserError, UsageError if it is not a JSON object */
+/** @throws UsageError */
+function cacheMode(text = 'writethrough'): string {
+  if (text === 'writethrough' || text === 'writeback') return text
+  throw new UsageError(`-t takes writethrough or writeback, not '${text}'`)
+}
+
+/** A line that is no command says so, and stops nothing else. @param wrong where such lines are kept */
+async function carryOut(session: CommandSession, line: string, wrong: string[]): Promise<CommandOutput> {
+  try {
+    return await session.run(line)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    wrong.push(line)
+    return { lines: [error.message, ...(error.advice === undefined ? [] : [error.advice])] }
+  }
+}
+
+/** Writes every event as QEMU sends it. */
+function tell({ run }: SessionOptions, output: Output): LiveListener {
+  const start = timestampOf(Date.now())
+  return {
+    limitReached(range, step) {
+      const reference = run.device || run.nodeName
+      output.write(`${qmpJson(limitReachedEvent(reference, range, timeAfter(start, step)))}\n`)
+    },
+    corrupted(corruption, step) {
+      output.write(`${qmpJson(corruptedEvent(run, corruption, timeAfter(start, step)))}\n`)
+    },
+  }
+}
+
+/** @throws UserError, UsageError if it is not a JSON object of options */
 function parseJson(text: string): { readonly [key: string]: unknown } {
   let json: unknown
   try {
@@ -56,5 +112,6 @@ function parseJson(text: string): { readonly [key: string]: unknown } {
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new UsageError('--options takes a JSON object, as in {"overlap-check": "cached"}')
+  parseOverlapOptions(json as { readonly [key: string]: unknown })
   return json as { readonly [key: string]: unknown }
 }

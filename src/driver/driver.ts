@@ -7,13 +7,14 @@
  * refused. Placement is that of QEMU 7.2; the order of writes and checks is that of the 2015 QEMU.
  */
 import type { Overlay } from '../disk/overlay.ts'
-import { MetadataType } from '../lib/metadata-types.ts'
+import { MetadataType, type TypeMask } from '../lib/metadata-types.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
+import { Compatible, Incompatible } from '../qcow2/features.ts'
 import type { Qcow2Image, Snapshot } from '../qcow2/image.ts'
 import { hasDataFile } from '../qcow2/l2-cursor.ts'
 import { Causes } from './cause.ts'
-import { checkOverlap, type Corruption } from './corruption.ts'
+import { checkOverlap, type Corruption, type ScanCall } from './corruption.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
 import { type CallListener, type CheckingEngine, Guard } from './guard.ts'
 import { OffsetTable } from './offset-table.ts'
@@ -23,6 +24,8 @@ import { TableCache } from './table-cache.ts'
 export interface DriverListener {
   /** The first corruption, and the first fatal one. */
   corrupted?(corruption: Corruption): void
+  /** After every check of mainline's. */
+  scanned?(call: ScanCall): void
   /** What QEMU would write on stderr. */
   message?(text: string): void
 }
@@ -30,6 +33,8 @@ export interface DriverListener {
 export interface DriverOptions {
   /** Opened and filled with what the image holds; undefined: nothing is checked. */
   readonly engine: CheckingEngine | undefined
+  /** Types for mainline's own check, which then answers in the engine's place. */
+  readonly scannedTypes?: TypeMask
   readonly listener?: DriverListener
   readonly onCall?: CallListener
 }
@@ -64,6 +69,12 @@ export class Driver {
   isClosed = false
   isMarkedCorrupt: boolean
   signalledCorruption = false
+  /** What mainline's check looks for; undefined: the engine is asked. */
+  scannedTypes: TypeMask | undefined
+  /** Feature "lazy refcounts". */
+  readonly usesLazyRefcounts: boolean
+  /** Marked as dirty: refcounts on disk may be behind. */
+  isDirty: boolean
 
   private constructor(
     image: Qcow2Image,
@@ -83,7 +94,9 @@ export class Driver {
     this.snapshots = image.snapshots
     this.snapshotsOffset = Number(header.snapshotsOffset)
     this.snapshotTableLength = image.snapshotTableLength
-    this.isMarkedCorrupt = (header.incompatibleFeatures & 2n) !== 0n
+    this.isMarkedCorrupt = (header.incompatibleFeatures & Incompatible.corrupt) !== 0n
+    this.isDirty = (header.incompatibleFeatures & Incompatible.dirty) !== 0n
+    this.usesLazyRefcounts = (header.compatibleFeatures & Compatible.lazyRefcounts) !== 0n
     const { clusterSize } = this.geometry
     // Sizes are the 2015 QEMU's defaults; they decide what is evicted, and so when it is checked.
     const l2Tables = Math.max(2, Math.max(2 ** 20, 8 * clusterSize) / clusterSize)
@@ -112,6 +125,7 @@ export class Driver {
     })
     driver.guard.listener = options.onCall
     driver.listener = options.listener ?? {}
+    driver.scannedTypes = options.scannedTypes
     return driver
   }
 
@@ -151,6 +165,8 @@ export class Driver {
     copy.cursor = this.cursor
     copy.compressedCursor = this.compressedCursor
     copy.isClosed = this.isClosed
+    copy.isDirty = this.isDirty
+    copy.scannedTypes = this.scannedTypes
     copy.isMarkedCorrupt = this.isMarkedCorrupt
     copy.signalledCorruption = this.signalledCorruption
     return copy

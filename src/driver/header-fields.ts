@@ -40,7 +40,13 @@ export function writeVirtualSize(driver: Driver): void {
 
 /** Sets bits of incompatible_features; version 2 has no place for them. */
 export function markIncompatible(driver: Driver, bits: number): void {
-  if (driver.geometry.version < 3) return
-  const now = new DataView(driver.disk.readSync(INCOMPATIBLE, 4).slice().buffer).getUint32(0)
-  write(driver, INCOMPATIBLE, [now | bits])
+  if (driver.geometry.version >= 3) write(driver, INCOMPATIBLE, [incompatible(driver) | bits])
 }
+
+/** Clears bits of incompatible_features. */
+export function clearIncompatible(driver: Driver, bits: number): void {
+  if (driver.geometry.version >= 3) write(driver, INCOMPATIBLE, [incompatible(driver) & ~bits])
+}
+
+const incompatible = (driver: Driver): number =>
+  new DataView(driver.disk.readSync(INCOMPATIBLE, 4).slice().buffer).getUint32(0)

@@ -10,6 +10,7 @@ import { freeContents } from './free-contents.ts'
 import { type GuestData, putData } from './guest-data.ts'
 import { ALL_SUBCLUSTERS, kindOf, type L2Entry, readEntry, writeEntry } from './l2-entry.ts'
 import { useL2 } from './l2.ts'
+import { markDirty } from './lazy-refcounts.ts'
 import { type Link, mapWrite } from './map-write.ts'
 import { readGuest, readsAsZeros } from './read.ts'
 
@@ -44,7 +45,8 @@ export function writeGuest(driver: Driver, offset: Bytes, data: GuestData): void
 function linkClusters(driver: Driver, link: Link): L2Entry[] {
   copyRegion(driver, link, link.head)
   copyRegion(driver, link, link.tail)
-  passOver(() => driver.l2Cache.setDependency(driver.refcountCache))
+  markDirty(driver)
+  if (!driver.isDirty) passOver(() => driver.l2Cache.setDependency(driver.refcountCache))
   const old = useL2(driver, link.guest, place => {
     const before: L2Entry[] = []
     for (let step = 0; step < link.clusters; step++) {

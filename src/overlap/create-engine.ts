@@ -8,15 +8,18 @@ const SECTOR = 512
 /** The limit leaves no room for the list. The message is the series' own. */
 export class ListCreationError extends Error {
   override readonly name = 'ListCreationError'
-  /** memUsage that the list would have come to with the part that was refused, bytes. */
+  /** Bytes that all of the list needs before anything is recorded: the lowest limit that makes it. */
   readonly needed: number
-  /** That part, bytes. */
+  /** The part that was refused, bytes. */
   readonly asked: number
+  /** memUsage that left no room for it. */
+  readonly memUsage: number
 
-  constructor(message: string, needed: number, asked: number) {
+  constructor(message: string, needed: number, asked: number, memUsage: number) {
     super(message)
     this.needed = needed
     this.asked = asked
+    this.memUsage = memUsage
   }
 }
 
@@ -44,10 +47,11 @@ export function createEngine(options: EngineOptions, listener?: EngineListener):
     [WINDOW_BYTES * windowCount, 'Cannot allocate metadata overlap check windows'],
     [SLOT_BYTES * slotCount, 'Cannot allocate metadata overlap cache pointers'],
   ] as const
-  let needed = 0
+  const needed = parts.reduce((sum, [bytes]) => sum + bytes, 0)
+  let memUsage = 0
   for (const [asked, message] of parts) {
-    needed += asked
-    if (needed > limit) throw new ListCreationError(message, needed, asked)
+    if (memUsage + asked > limit) throw new ListCreationError(message, needed, asked, memUsage)
+    memUsage += asked
   }
   return new MetadataList(
     { version: options.version, checkedTypes: options.checkedTypes, windowCount, slotCount, limit },

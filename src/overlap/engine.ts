@@ -55,6 +55,8 @@ export type TypeRun = readonly [start: number, clusters: number, types: TypeMask
 
 export interface OverlapEngine {
   readonly memUsage: number
+  /** The highest memUsage so far. */
+  readonly peak: number
   readonly currentAge: number
   /** Length of the window array. */
   readonly windowCount: number

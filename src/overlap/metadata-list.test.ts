@@ -266,3 +266,19 @@ it('costs nothing for windows and slots that nobody uses', () => {
   expect(engine.check(last, 4095, 1, 0)).toBe(4)
   expect(engine.memUsage).toBe(56 + 32 * 2 ** 42 + 4 * 2 ** 50 + 4096)
 })
+
+it('holds a million windows, one in a hundred in use, in far less than 64 MiB', () => {
+  const windows = 1_000_000
+  const engine = createEngine({
+    version: 'v6',
+    clusterBits: 16,
+    checkedTypes: 255,
+    fileSize: windows * WINDOW * 65536,
+    bitmapSize: 65536n,
+    totalSizeLimit: undefined,
+  })!
+  for (let window = 0; window < windows; window += 100)
+    for (let index = 0; index < 8; index++) engine.enter(window, 512 * index, 1, 4)
+  expect(engine.usedWindows()).toHaveLength(windows / 100)
+  expect(engine.bytes).toBeLessThan(8 * 2 ** 20)
+})

@@ -39,6 +39,8 @@ export interface ListShape {
 
 export class MetadataList implements OverlapEngine {
   memUsage: number
+  /** The highest memUsage so far. */
+  peak: number
   windowCount: number
   bitmapCount = 0
   /** Sum of all array sizes, in fragments. */
@@ -61,6 +63,7 @@ export class MetadataList implements OverlapEngine {
     this.listener = listener
     this.windowCount = shape.windowCount
     this.memUsage = LIST_BYTES + WINDOW_BYTES * shape.windowCount + SLOT_BYTES * shape.slotCount
+    this.peak = this.memUsage
     this.bitmapSlots = new BitmapSlots(shape.slotCount, shape.version === 'v4')
   }
 
@@ -199,6 +202,7 @@ export class MetadataList implements OverlapEngine {
     this.settle()
     const copy = new MetadataList(this.shape)
     copy.memUsage = this.memUsage
+    copy.peak = this.peak
     copy.windowCount = this.windowCount
     copy.bitmapCount = this.bitmapCount
     copy.arrayTotal = this.arrayTotal
@@ -211,6 +215,7 @@ export class MetadataList implements OverlapEngine {
   private reserve(bytes: number): boolean {
     if (this.memUsage + bytes > this.shape.limit) return false
     this.memUsage += bytes
+    if (this.memUsage > this.peak) this.peak = this.memUsage
     return true
   }
 

@@ -38,51 +38,6 @@ export function limitReachedEvent(
   }
 }
 
-/** A check refused a write, or a table's entry cannot be right; the image is marked as corrupt if it is fatal. */
-export type ImageCorruptedEvent = {
-  readonly event: 'BLOCK_IMAGE_CORRUPTED'
-  readonly data: {
-    readonly device: string
-    readonly 'node-name'?: string
-    readonly msg: string
-    /** Bytes. */
-    readonly offset?: number
-    readonly size?: number
-    readonly fatal: boolean
-  }
-  readonly timestamp: Timestamp
-}
-
-/** @param names of the device ('' for none) and of the node, which is told only if it was given one */
-export function imageCorruptedEvent(
-  { device, nodeName }: { readonly device: string; readonly nodeName: string },
-  {
-    message,
-    offset,
-    size,
-    fatal,
-  }: {
-    readonly message: string
-    readonly offset: number | undefined
-    readonly size: number | undefined
-    readonly fatal: boolean
-  },
-  timestamp: Timestamp,
-): ImageCorruptedEvent {
-  return {
-    event: 'BLOCK_IMAGE_CORRUPTED',
-    data: {
-      device,
-      ...(nodeName === '' ? {} : { 'node-name': nodeName }),
-      msg: message,
-      ...(offset === undefined ? {} : { offset }),
-      ...(size === undefined ? {} : { size }),
-      fatal,
-    },
-    timestamp,
-  }
-}
-
 /** What QMP messages are made of. */
 export type QmpValue =
   | string

@@ -20,8 +20,8 @@ export class CommandPath {
     this.isOver = true
   }
 
-  add({ kind, offset, clusters, found, cause }: EngineCall, missed: MissedOverlap | undefined): void {
-    if (kind !== 'check') return
+  /** @param call a check before a write */
+  add({ offset, clusters, found, cause }: EngineCall, missed: MissedOverlap | undefined): void {
     if (this.isOver) this.parts = []
     this.isOver = false
     const start = Math.floor(offset / this.clusterSize)

@@ -7,6 +7,7 @@ import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { FRAGMENT_BYTES } from '../overlap/fragment-array.ts'
 import { BITMAP_BYTES, type MetadataList, WINDOW_BYTES } from '../overlap/metadata-list.ts'
 import { typesAt } from '../overlap/type-runs.ts'
+import type { EngineVersion } from '../overlap/engine.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
 import { guardOf, isReadable } from './coverage.ts'
 import type { OpeningRun } from './opening-run.ts'
@@ -37,7 +38,7 @@ export function inspectGuard(context: InspectContext, cluster: number, owner: nu
   const types = lookUp(truth.engine, window, index) | OWNERS[owner]!.type
   const recordedTypes = run.engine ? lookUp(run.engine, window, index) : 0
   const readable = run.engine !== undefined && isReadable(run.engine, window, report.canBuild)
-  const checked = types & run.options.checkedTypes
+  const checked = run.outcome.kind === 'refused' ? 0 : types & run.options.checkedTypes
   const guard = guardOf(checked, recordedTypes, readable)
   const sentence = guardSentence(context, { owner, types, checked, guard, window, index })
   return { guard, recordedTypes, sentence }
@@ -76,7 +77,7 @@ function guardSentence(context: InspectContext, subject: Subject): string {
   if (guard === Guard.lockedOut)
     return (
       `Locked out: it is recorded in window ${formatCount(window)}, but the limit leaves no room for the bitmap ` +
-      'that a check would look at. A check sends the event and answers “no overlap”.'
+      `that a check would look at. A check sends the event and answers “no overlap”.${onlyNext(run.options.version)}`
     )
   return lostSentence(context, subject)
 }
@@ -135,14 +136,19 @@ export function inspectWindow({ run, report }: InspectContext, index: number): W
   }
 }
 
-/** How many of the cached windows were used longer ago. */
+/** How many of the cached windows were used longer ago; -1 where a slot is empty, for then none has to go. */
 function lruPlace(engine: MetadataList, slot: number): number {
   const now = engine.currentAge
   const slots = engine.slots()
+  if (slots.length < engine.slotCount || slots.includes(-1)) return -1
   const unusedFor = (window: number) => (now - engine.windowState(window).age) >>> 0
   const own = unusedFor(slots[slot]!)
   return slots.filter(window => window >= 0 && unusedFor(window) > own).length
 }
+
+/** In v4 a refused try may still empty a slot, from which a later one gains. */
+const onlyNext = (version: EngineVersion): string =>
+  version === 'v4' ? ' In v4 that is so for the next try; a later one may find a slot given up.' : ''
 
 function windowSentence(run: OpeningRun, report: RunReport, index: number, held: number): string {
   const { outcome, engine, options } = run
@@ -157,12 +163,14 @@ function windowSentence(run: OpeningRun, report: RunReport, index: number, held:
   const { memUsage } = engine
   const limit = options.totalSizeLimit === undefined ? '' : formatCount(options.totalSizeLimit)
   const noRoom = `${formatCount(memUsage)} of ${limit} bytes are in use: a bitmap would make ${formatCount(memUsage + BITMAP_BYTES)}.`
-  const lockedOut = report.canBuild ? '' : ` No bitmap can be built to look at them now. ${noRoom}`
+  const lockedOut = report.canBuild
+    ? ''
+    : ` No bitmap can be built to look at them now. ${noRoom}${onlyNext(options.version)}`
   switch (held) {
     case Held.cached:
       return `Its bitmap is in slot ${state.slot}: ${formatCount(BITMAP_BYTES)} bytes, a look-up away.${lostPart}`
     case Held.kept:
-      return `Its bitmap is kept outside the slots for good: its metadata would make more fragments than a bitmap has room for.${lostPart}`
+      return `Its bitmap is kept outside the slots for good: its metadata makes so many fragments (709 at most) that an array for them would not be smaller.${lostPart}`
     case Held.fragments:
       return `Held as ${formatCount(state.nbFragments)} ${state.nbFragments === 1 ? 'fragment' : 'fragments'}, ${formatCount(FRAGMENT_BYTES * state.fragmentsArraySize)} bytes instead of ${formatCount(BITMAP_BYTES)}.${lockedOut}${lostPart}`
     case Held.refused:

@@ -1,7 +1,8 @@
 /** The event log as rows to be shown: the exact QMP text of an event, and the sentence that explains it. */
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import { corruptedEvent } from '../overlap/corrupted-event.ts'
 import { windowOffset } from '../overlap/position.ts'
-import { imageCorruptedEvent, limitReachedEvent, qmpJson, type Timestamp } from '../overlap/qmp-event.ts'
+import { limitReachedEvent, qmpJson, type Timestamp } from '../overlap/qmp-event.ts'
 import { timeAfter } from './clock.ts'
 import type { EventRecord } from './event-log.ts'
 import { type EventContext, explainEvent, typeNames } from './explain.ts'
@@ -74,7 +75,7 @@ function eventText(record: EventRecord, { options, clusterBits, clock }: LogCont
       clusters === 1 ? `host cluster ${start}` : `host clusters ${start} to ${start + clusters - 1}`
     return `Missed overlap: ${where}, ${typeNames(types)}, written over`
   }
-  if (record.kind === 'corrupted') return qmpJson(imageCorruptedEvent(options, record.corruption, time))
+  if (record.kind === 'corrupted') return qmpJson(corruptedEvent(options, record.corruption, time))
   const reference = options.device || options.nodeName
   const range =
     record.rule === undefined

@@ -21,9 +21,13 @@ export interface UncheckedRange {
 
 /** What an open image tells, in the order in which it happens. */
 export interface LiveListener {
-  /** The memory limit was reached; each repeat of the event is told. `start`, `length`: undefined for the whole image. */
-  limitReached(range: Partial<UncheckedRange>): void
-  corrupted(corruption: Corruption): void
+  /**
+   * The memory limit was reached; each repeat of the event is told.
+   * @param range undefined: no check can be expected on the whole image
+   * @param step engine calls before this one, since the opening began
+   */
+  limitReached(range: UncheckedRange | undefined, step: number): void
+  corrupted(corruption: Corruption, step: number): void
   /** What QEMU would write on stderr. */
   message?(text: string): void
   /** After every engine call that a command makes. */
@@ -54,28 +58,36 @@ export async function openDriver(
   if (!repair) requireSound(image)
   const sequence = await openSequence(image)
   const run = runOpening({ clusterBits, fileSize: disk.size, sequence }, options)
-  const tell = (window: number, length: number): void =>
-    listener.limitReached({
-      start: windowOffset(window, clusterBits),
-      length: BigInt(length) << BigInt(clusterBits),
-    })
+  const rangeOf = (window: number, length: number): UncheckedRange => ({
+    start: windowOffset(window, clusterBits),
+    length: BigInt(length) << BigInt(clusterBits),
+  })
   const { log } = run.recorder
   for (let group = 0; group < log.groups; group++)
     for (const event of log.members(group, 0, Infinity))
-      if (event.kind !== 'limit') continue
-      else if (event.rule === undefined) listener.limitReached({})
-      else tell(event.window, event.length)
+      if (event.kind === 'limit')
+        listener.limitReached(
+          event.rule === undefined ? undefined : rangeOf(event.window, event.length),
+          event.step,
+        )
   if (run.outcome.kind === 'refused') return { driver: undefined, run, image }
 
+  let step = run.recorder.steps.count
   const driver = Driver.open(image, disk, {
     engine: run.engine,
-    listener,
-    ...(listener.called ? { onCall: listener.called } : {}),
+    listener: {
+      corrupted: corruption => listener.corrupted(corruption, step),
+      message: text => listener.message?.(text),
+    },
+    onCall: call => {
+      step++
+      listener.called?.(call)
+    },
   })
   if (run.engine)
     run.engine.listener = {
       limitReached(_rule, window, length, repeats) {
-        for (let i = 0; i < repeats; i++) tell(window, length)
+        for (let i = 0; i < repeats; i++) listener.limitReached(rangeOf(window, length), step)
       },
     }
   return { driver, run, image }

@@ -52,9 +52,9 @@ function openList(
     return { engine, outcome: { kind: engine ? 'guarded' : 'off' } }
   } catch (error) {
     if (!(error instanceof ListCreationError)) throw error
-    const { message, needed, asked } = error
+    const { message, needed, asked, memUsage } = error
     const step = recorder.steps.count
-    recorder.refusal = { asked, memUsage: needed - asked, step }
+    recorder.refusal = { asked, memUsage, step }
     if (options.openUnchecked) recorder.log.addWholeImage(step)
     return {
       engine: undefined,

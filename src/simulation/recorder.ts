@@ -21,8 +21,6 @@ export class Recorder implements EngineListener {
   /** Windows whose last try for a bitmap was refused, and window-array growths that were. */
   readonly refusedWindows = new Set<number>()
   engine: MetadataList | undefined
-  /** The highest memUsage so far. */
-  peak = 0
   /** The last one, if any. */
   refusal: Refusal | undefined
   /** Writes that no check stopped, though they went onto metadata. */
@@ -38,21 +36,16 @@ export class Recorder implements EngineListener {
 
   bitmapBuilt(window: number): void {
     this.refusedWindows.delete(window)
-    this.peak = Math.max(this.peak, this.engine!.memUsage)
   }
 
   /** A step of an opening is over. @param entry of its sequence */
   endEntry(entry: number): void {
-    const { memUsage } = this.engine!
-    this.steps.addEntry(entry, memUsage)
-    this.peak = Math.max(this.peak, memUsage)
+    this.steps.addEntry(entry, this.engine!.memUsage)
   }
 
   /** A step of a command is over. */
   endCall(call: EngineCall): void {
-    const memUsage = this.engine?.memUsage ?? 0
-    this.steps.addCall(call, memUsage)
-    this.peak = Math.max(this.peak, memUsage)
+    this.steps.addCall(call, this.engine?.memUsage ?? 0)
   }
 
   corrupted(corruption: Corruption, command: CommandName): void {

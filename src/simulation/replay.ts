@@ -9,7 +9,7 @@ import type { MetadataList } from '../overlap/metadata-list.ts'
 import { parseOverlapOptions } from '../overlap/options.ts'
 import type { QmpValue } from '../overlap/qmp-event.ts'
 import { runEnd, runStart, runTypes } from '../overlap/run-arena.ts'
-import { type LiveListener, openDriver } from './open-driver.ts'
+import { type LiveListener, openDriver, type UncheckedRange } from './open-driver.ts'
 
 /** The recorder's device. */
 const DEVICE = 'drv0'
@@ -77,9 +77,9 @@ export async function replay(
 /** Events and stderr in the recorder's form, with its order of keys, so that files can be compared as they are. */
 function tellInto(said: QmpValue[]): LiveListener {
   return {
-    limitReached({ start, length }) {
+    limitReached(range) {
       const event = 'QCOW2_OVERLAP_CHECK_MEMORY_LIMIT_REACHED'
-      said.push({ type: 'event', event, data: { length, start, reference: DEVICE } })
+      said.push({ type: 'event', event, data: { ...orderedRange(range), reference: DEVICE } })
     },
     corrupted({ message, offset, size, fatal }) {
       said.push({ type: 'text', lines: [corruptionText(message, fatal)] })
@@ -88,6 +88,9 @@ function tellInto(said: QmpValue[]): LiveListener {
     },
   }
 }
+
+const orderedRange = (range: UncheckedRange | undefined): { readonly [key: string]: bigint } =>
+  range ? { length: range.length, start: range.start } : {}
 
 /** What QEMU writes on stderr beside the event (qcow2_signal_corruption). */
 const corruptionText = (message: string, fatal: boolean): string =>

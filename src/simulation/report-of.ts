@@ -20,7 +20,8 @@ export function reportOf({ run, truth, fileClusters, live }: Reported): RunRepor
   const { coverage, windows } = measureCoverage({
     truth: truth.engine,
     engine,
-    checkedTypes: options.checkedTypes,
+    // An image that does not open has nothing that anybody could write over.
+    checkedTypes: outcome.kind === 'refused' ? 0 : options.checkedTypes,
     refusedWindows,
     fileWindows: Math.ceil(fileClusters / WINDOW_CLUSTERS),
   })

@@ -22,7 +22,10 @@ export type Outcome =
   | { readonly kind: 'guarded' }
   /** No type is checked: there is no list and nothing is guarded. */
   | { readonly kind: 'off' }
-  /** The list could not be made, and the image does not open; `error` in QEMU's words. */
+  /**
+   * The list could not be made, and the image does not open; `error` in QEMU's words, `needed` the lowest
+   * limit (bytes) that makes the list.
+   */
   | { readonly kind: 'refused'; readonly error: string; readonly needed: number }
   /** The same, but the image was opened unchecked (our extension). */
   | { readonly kind: 'unchecked'; readonly error: string; readonly needed: number }
@@ -177,7 +180,7 @@ export interface WindowInspection {
   readonly firstCluster: number
   readonly held: number
   readonly age: number
-  /** Place in the order of ages among the cached windows: 0 is the next to go; -1 when not cached. */
+  /** Place among the cached windows, 0 being the next to go; -1 when not cached, or while a slot is empty. */
   readonly lruPlace: number
   readonly slot: number
   readonly modified: boolean

@@ -79,7 +79,14 @@ describe('a link', () => {
     ['v=1&scenario=x&check=some', '"check"'],
     ['v=1&scenario=x&check=all,-l5', '"check"'],
     ['v=1&scenario=x&check=toString', '"check"'],
-    ['v=1&scenario=x&check=all&limit=1Q', "'1Q'"],
+    [
+      'v=1&scenario=x&check=all&limit=1Q',
+      'its field "limit" is "1Q". Give bytes, or a number with one of the suffixes',
+    ],
+    [
+      'v=1&scenario=x&check=all&bitmap-size=16E',
+      'its field "bitmap-size" is "16E". It must be between 0 and',
+    ],
     ['v=1&scenario=x&check=all&engine=v5', '"engine"'],
   ])('%s is refused with a reason', (link, reason) => {
     const refusal = refusalOf(link)

@@ -104,12 +104,24 @@ function optionsIn(fields: URLSearchParams): RunOptions | undefined {
   if (version !== 'v6' && version !== 'v4') throw faulty('engine', version, 'v6 or v4')
   return {
     checkedTypes: typesIn(check),
-    bitmapSize: parseSize(fields.get('bitmap-size') ?? String(DEFAULT_OPTIONS.bitmapSize)),
-    totalSizeLimit: limit === 'unlimited' ? undefined : parseSize(limit),
+    bitmapSize: sizeIn('bitmap-size', fields.get('bitmap-size') ?? String(DEFAULT_OPTIONS.bitmapSize)),
+    totalSizeLimit: limit === 'unlimited' ? undefined : sizeIn('limit', limit),
     version,
     device: fields.get('device') ?? '',
     nodeName: fields.get('node-name') ?? '',
     openUnchecked: fields.get('unchecked') === '1',
+  }
+}
+
+/** Says which field it was, and in parseSize's words what it takes. */
+function sizeIn(field: string, text: string): bigint {
+  try {
+    return parseSize(text)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(faultIn(field, text), {
+      ...(error.advice === undefined ? {} : { advice: error.advice }),
+    })
   }
 }
 
@@ -126,7 +138,8 @@ function typesIn(check: string): TypeMask {
   )
 }
 
+const faultIn = (field: string, value: string): string =>
+  `This link cannot be understood: its field "${field}" is "${value}".`
+
 const faulty = (field: string, value: string, accepted: string) =>
-  new UserError(`This link cannot be understood: its field "${field}" is "${value}".`, {
-    advice: `It must be ${accepted}.`,
-  })
+  new UserError(faultIn(field, value), { advice: `It must be ${accepted}.` })

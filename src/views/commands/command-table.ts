@@ -1,8 +1,10 @@
 /** Every action of the page, in one table. */
 import { TEMPLATES, type TemplateName } from '../../lib/metadata-types.ts'
 import { preferencesStore } from '../../state/preferences-store.ts'
+import { scenarioOptions } from '../../state/scenario-options.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import { uiStore } from '../../state/ui-store.ts'
+import { sameOptions } from '../../worker/catalogue.ts'
 import { MAP_COMMANDS } from '../cluster-map/map-commands.ts'
 import { exportLog, nextTheme, pickFile, share } from './actions.ts'
 import type { Command } from './command.ts'
@@ -83,6 +85,19 @@ const options: readonly Command[] = [
     group: 'Options',
     run: () => session().setOptions({ ...session().options, openUnchecked: true }),
     enabled: () => session().report?.outcome.kind === 'refused',
+  },
+  {
+    id: 'scenario-options',
+    title: 'Back to the scenario’s own options',
+    group: 'Options',
+    run: () => {
+      const own = scenarioOptions(session().choice)
+      if (own) session().setOptions(own)
+    },
+    enabled: () => {
+      const own = scenarioOptions(session().choice)
+      return own !== undefined && !sameOptions(own, session().options)
+    },
   },
   {
     id: 'undo',

@@ -20,7 +20,21 @@ it('says what was refused, and what that cost', () => {
   expect(sentence({ budget, coverage })).toBe(
     'Refused: 4096 bytes on top of 288. 1 metadata cluster unguarded. Below 248 bytes the image does not open.',
   )
-  expect(sentence({ budget, coverage, canBuild: false })).toContain('every check sends an event')
+})
+
+it('says of a lock-out whom it concerns, and in version 4 that it lasts for one try', () => {
+  const budget = { limit: 4380n, refused: { asked: 4096, memUsage: 288, step: 5 } }
+  const coverage = { metadata: 9, guarded: 1, unguarded: 8, lost: 1, lockedOut: 7, typeNotChecked: 0 }
+  expect(sentence({ budget, coverage, canBuild: false })).toContain(
+    'Locked out: no bitmap can be built, so 7 clusters recorded in windows without one cannot be looked at; a check there sends an event.',
+  )
+  const options = { ...emptyReport().options, version: 'v4' as const }
+  expect(sentence({ options, budget, coverage, canBuild: false })).toContain(
+    'The next try for a bitmap is refused: now 7 clusters recorded in windows without one cannot be looked at.',
+  )
+  // Every window that holds something has its bitmap: nobody is locked out of anything.
+  const looked = sentence({ budget, coverage: { ...coverage, lockedOut: 0 }, canBuild: false })
+  expect(looked).not.toContain('Locked out')
 })
 
 it.each([

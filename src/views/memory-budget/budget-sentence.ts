@@ -15,7 +15,7 @@ export function refusedPart(error: string, floor: ListFloor): string {
 }
 
 export function budgetSentence(report: RunReport, floor: ListFloor): string {
-  const { outcome, budget, canBuild, coverage } = report
+  const { outcome, budget, coverage } = report
   const { limit, refused } = budget
   switch (outcome.kind) {
     case 'off':
@@ -34,6 +34,17 @@ export function budgetSentence(report: RunReport, floor: ListFloor): string {
   if (limit === undefined) return `Unlimited: the peak was ${bytes(budget.peak)}. ${opens}`
   if (!refused) return `Nothing was refused; the peak was ${bytes(budget.peak)}. ${opens}`
   const lost = coverage.unguarded > 0 ? ` ${many(coverage.unguarded, 'metadata cluster')} unguarded.` : ''
-  const lockedOut = canBuild ? '' : ' Locked out: no bitmap can be had, every check sends an event.'
-  return `Refused: ${formatCount(refused.asked)} bytes on top of ${formatCount(refused.memUsage)}.${lost}${lockedOut} ${opens}`
+  return `Refused: ${formatCount(refused.asked)} bytes on top of ${formatCount(refused.memUsage)}.${lost} ${lockedOut(report) ?? opens}`
+}
+
+/**
+ * What is recorded, and cannot be looked at all the same. Windows that have their bitmap are not concerned;
+ * and version 4 refuses one try, not all that follow. It has the place of the floor, which the gauge marks too.
+ */
+function lockedOut({ options, coverage }: RunReport): string | undefined {
+  if (coverage.lockedOut === 0) return undefined
+  const clusters = `${many(coverage.lockedOut, 'cluster')} recorded in windows without one`
+  return options.version === 'v4'
+    ? `The next try for a bitmap is refused: now ${clusters} cannot be looked at.`
+    : `Locked out: no bitmap can be built, so ${clusters} cannot be looked at; a check there sends an event.`
 }

@@ -112,22 +112,25 @@ export function drawGauge(svg: SVGSVGElement, data: GaugeData, width: number): v
 }
 
 interface Tick {
+  /** Where it is; its words may stand a little aside, to have room. */
+  readonly mark: number
   readonly at: number
   readonly text: string
   readonly anchor: 'start' | 'middle' | 'end'
 }
 
-/** The floor and "no limit", always; round numbers between them where they do not collide. */
+/** Nothing, the floor and "no limit", always; round numbers between them where they do not collide. */
 function drawAxis(svg: SVGSVGElement, scale: BudgetScale, width: number): void {
   const floor = scale.fraction(scale.floor) * width
   const isFree = (x: number) => x - floor > ROOM && width - x > ROOM
   const ticks: Tick[] = [
-    { at: Math.max(0, floor - 8), text: formatBytes(scale.floor), anchor: 'start' },
-    { at: width, text: '∞', anchor: 'end' },
+    { mark: 0, at: 0, text: '0', anchor: 'start' },
+    { mark: floor, at: Math.max(ZERO_ROOM, floor - 8), text: formatBytes(scale.floor), anchor: 'start' },
+    { mark: width, at: width, text: '∞', anchor: 'end' },
   ]
   for (const bytes of scale.ticks()) {
     const at = scale.fraction(bytes) * width
-    if (isFree(at)) ticks.push({ at, text: formatBytes(bytes), anchor: 'middle' })
+    if (isFree(at)) ticks.push({ mark: at, at, text: formatBytes(bytes), anchor: 'middle' })
   }
   select(svg)
     .selectAll<SVGTextElement, Tick>('text.gauge-tick')
@@ -138,7 +141,18 @@ function drawAxis(svg: SVGSVGElement, scale: BudgetScale, width: number): void {
     .attr('x', tick => tick.at)
     .attr('text-anchor', tick => tick.anchor)
     .text(tick => tick.text)
+  select(svg)
+    .selectAll<SVGLineElement, Tick>('line.gauge-tick-mark')
+    .data(ticks)
+    .join('line')
+    .attr('class', 'gauge-tick-mark')
+    .attr('x1', tick => tick.mark)
+    .attr('x2', tick => tick.mark)
+    .attr('y1', BAR_END)
+    .attr('y2', BAR_END + 4)
 }
 
 /** What the words of a tick need (CSS pixels). */
 const ROOM = 60
+/** What "0" needs, and a gap. */
+const ZERO_ROOM = 12

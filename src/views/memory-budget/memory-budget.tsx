@@ -21,10 +21,8 @@ export function MemoryBudget() {
         <h2>Memory budget</h2>
         {report && (
           <span className="budget-used">
-            <b>{formatCount(report.budget.memUsage)}</b>{' '}
-            {report.budget.limit === undefined
-              ? 'bytes, no limit'
-              : `of ${formatCount(report.budget.limit)} B`}
+            <b>{withUnit(report.budget.memUsage)}</b>
+            {report.budget.limit === undefined ? ', no limit' : ` of ${withUnit(report.budget.limit)}`}
           </span>
         )}
       </div>
@@ -39,8 +37,11 @@ export function MemoryBudget() {
   )
 }
 
+const EXACT_BELOW = 1_000_000
 /** To the byte as long as there is room for that; the tooltip has it in any case. */
-const shortBytes = (bytes: number) => (bytes < 1_000_000 ? formatCount(bytes) : formatBytes(bytes))
+const shortBytes = (bytes: number) => (bytes < EXACT_BELOW ? formatCount(bytes) : formatBytes(bytes))
+const withUnit = (bytes: number | bigint) =>
+  bytes < EXACT_BELOW ? `${formatCount(bytes)} B` : formatBytes(bytes)
 
 interface GaugeProps {
   readonly image: ImageSummary

@@ -1,6 +1,9 @@
 import { useState } from 'react'
 import { formatBytes, formatCount } from '../../lib/sizes.ts'
+import { scenarioOptions } from '../../state/scenario-options.ts'
 import { useSession } from '../../state/session-store.ts'
+import { useUi } from '../../state/ui-store.ts'
+import { sameOptions } from '../../worker/catalogue.ts'
 import { CommandButton } from '../commands/command-button.tsx'
 import { sentence } from '../parts/sentence.ts'
 import { listFloor } from '../memory-budget/list-floor.ts'
@@ -11,9 +14,30 @@ import './banners.css'
 export function Banners() {
   return (
     <div className="shell-banner">
+      <LinkBanner />
       <FailureBanner />
       <OutcomeBanner />
       <ScenarioBanner />
+    </div>
+  )
+}
+
+/** What is wrong with the address. It stays in the address line until then, to be mended there. */
+function LinkBanner() {
+  const badLink = useUi(state => state.badLink)
+  const dismiss = useUi(state => state.dismissLink)
+  if (!badLink) return null
+  return (
+    <div className="banner banner-failure" role="alert">
+      <div className="banner-text">
+        <p>
+          <b>The link was not followed.</b> {sentence(badLink.message)}
+        </p>
+        <p className="muted">{badLink.advice} The address is left as it is until this is dismissed.</p>
+      </div>
+      <button type="button" className="button button-small" onClick={dismiss}>
+        Dismiss
+      </button>
     </div>
   )
 }
@@ -35,7 +59,7 @@ function FailureBanner() {
           {offset !== undefined && (
             <>
               {' '}
-              At offset <span className="mono">0x{offset.toString(16)}</span>{' '}
+              At offset <span className="mono">0x{offset.toString(16)}</span>
               {offset >= 1024n && ` (${formatBytes(offset)})`}.
             </>
           )}
@@ -102,14 +126,24 @@ function ScenarioBanner() {
   const isRefused = useSession(state => state.report?.outcome.kind === 'refused')
   const failed = useSession(state => state.failure !== undefined)
   const run = useSession(state => state.run)
+  const own = useSession(state => scenarioOptions(state.choice))
+  const options = useSession(state => state.options)
   const [readIn, setReadIn] = useState(0)
   // One thing to read at a time: what went wrong comes first.
   if (!scenario || isRefused || failed || readIn === run) return null
+  // The sentence speaks of what its own options do, whatever the page shows by now.
+  const isOwn = own === undefined || sameOptions(own, options)
   return (
     <div className="banner banner-scenario">
-      <p className="banner-text">
-        <b>{scenario.title}.</b> {scenario.sentence}
+      <p className={isOwn ? 'banner-text' : 'banner-text banner-elsewhere'}>
+        <b>{scenario.title}.</b> {!isOwn && <em>With the scenario’s own options: </em>}
+        {scenario.sentence}
       </p>
+      {!isOwn && (
+        <CommandButton id="scenario-options" variant="button-small">
+          Back to its options
+        </CommandButton>
+      )}
       <button
         type="button"
         className="button button-quiet button-small"

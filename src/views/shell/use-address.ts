@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { UserError } from '../../lib/user-error.ts'
 import { linkInAddress, onAddressChange, showInAddress } from '../../state/address.ts'
 import { selectionStore } from '../../state/selection-store.ts'
 import { sessionStore } from '../../state/session-store.ts'
@@ -8,13 +9,16 @@ import { uiStore } from '../../state/ui-store.ts'
 const FIRST_SCENARIO = 'event-of-the-patch'
 
 function openFromAddress(): void {
-  const { openImage } = sessionStore.getState()
+  const { openImage, run } = sessionStore.getState()
   let link: ReturnType<typeof linkInAddress>
+  uiStore.getState().dismissLink()
   try {
     link = linkInAddress()
   } catch (error) {
-    // A link from somewhere else must not leave the page empty.
-    uiStore.getState().notify(error instanceof Error ? error.message : String(error))
+    if (!(error instanceof UserError)) throw error
+    uiStore.getState().refuseLink({ message: error.message, advice: error.advice })
+    // A link from somewhere else must not leave the page empty, nor take away what it shows.
+    if (run > 0) return
   }
   if (link) void openImage(link.choice, link.options)
   else void openImage({ kind: 'scenario', id: FIRST_SCENARIO })
@@ -29,19 +33,28 @@ export function useAddress(): void {
     openFromAddress()
     const stopListening = onAddressChange(openFromAddress)
     let timer: ReturnType<typeof setTimeout> | undefined
+    const show = () => {
+      const { choice, options, opening } = sessionStore.getState()
+      // One that cannot be understood is left to be mended; one that is being followed is not yet true.
+      if (!choice || opening || uiStore.getState().badLink) return
+      showInAddress(choice.kind === 'file' ? undefined : { choice, options })
+    }
     const stopFollowing = sessionStore.subscribe(({ run, choice, options }, before) => {
       if (run !== before.run) selectionStore.getState().clear()
       if (!choice || (run === before.run && options === before.options)) return
       clearTimeout(timer)
-      timer = setTimeout(
-        () => showInAddress(choice.kind === 'file' ? undefined : { choice, options }),
-        ADDRESS_DELAY,
-      )
+      timer = setTimeout(show, ADDRESS_DELAY)
+    })
+    const stopAwaiting = uiStore.subscribe(({ badLink }, before) => {
+      if (!before.badLink || badLink) return
+      clearTimeout(timer)
+      timer = setTimeout(show, ADDRESS_DELAY)
     })
     return () => {
       clearTimeout(timer)
       stopListening()
       stopFollowing()
+      stopAwaiting()
     }
   }, [])
 }

@@ -5,6 +5,7 @@ import { checkImage } from '../../driver/check.ts'
 import { requestCompressed } from '../../driver/compressed-request.ts'
 import type { Driver } from '../../driver/driver.ts'
 import { DriverError } from '../../driver/driver-error.ts'
+import { closeImage } from '../../driver/flush.ts'
 import {
   requestDiscard,
   requestFlush,
@@ -44,6 +45,8 @@ export interface CommandHost {
   now(): SnapshotDate
   /** Blockdev option `discard=unmap`: without it, discards and `-u` do nothing. */
   readonly discards: boolean
+  /** Cache mode writethrough, which is qemu-io's own: whatever was written is on the disk when the command ends. */
+  readonly writesThrough: boolean
   /**
    * Opens the image again, as a new process does: what is in caches is not there any more.
    * @param options blockdev options that change
@@ -69,7 +72,7 @@ export class CommandRunner {
   async run(command: Command): Promise<CommandOutput> {
     switch (command.kind) {
       case 'write':
-        return write(this.driver, command, this.host.discards)
+        return write(this.driver, command, this.host)
       case 'read':
         return read(this.driver, command)
       case 'discard':
@@ -99,12 +102,7 @@ export class CommandRunner {
 
   /** Ends the process: what is held back goes to disk. An image that was given up loses it. */
   close(): void {
-    if (this.driver.isClosed) return
-    try {
-      requestFlush(this.driver)
-    } catch (error) {
-      driverError(error)
-    }
+    closeImage(this.driver)
   }
 
   /** @returns why it does not open, if it does not; then there is no image until it does */
@@ -144,7 +142,11 @@ function driverError(error: unknown): DriverError {
   throw error
 }
 
-function write(driver: Driver, command: WriteCommand, discards: boolean): CommandOutput {
+function write(
+  driver: Driver,
+  command: WriteCommand,
+  { discards, writesThrough }: CommandHost,
+): CommandOutput {
   const length = Number(command.length)
   const offset = Number(command.offset)
   const data = { fill: command.pattern, length }
@@ -153,7 +155,7 @@ function write(driver: Driver, command: WriteCommand, discards: boolean): Comman
     if (command.zero) requestZeroes(driver, offset, length, command.unmap && discards)
     else if (command.compressed) requestCompressed(driver, offset, data)
     else requestWrite(driver, offset, data)
-    if (command.forceUnitAccess) requestFlush(driver)
+    if (command.forceUnitAccess || writesThrough) requestFlush(driver)
   } catch (error) {
     return { lines: [failedLine(name, driverError(error).errno)] }
   }
@@ -218,8 +220,13 @@ function snapshot(driver: Driver, command: SnapshotCommand, host: CommandHost): 
   } catch (error) {
     const { errno } = driverError(error)
     const reason = strerror(errno)
+    const words = {
+      create: `-${errorNumber(errno)} (${reason})`,
+      apply: `Failed to load snapshot: ${reason}`,
+      delete: reason,
+    }
     return failed(
-      `Could not ${action} snapshot '${name}': ${action === 'create' ? `-${errorNumber(errno)} (${reason})` : reason}`,
+      `Could not ${action} snapshot '${name}': ${words[action]}`,
       `Failed to ${action} snapshot '${name}' on device '${host.device}': ${reason}`,
     )
   }

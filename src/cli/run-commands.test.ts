@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dumpDifference, dumpImage } from '../testing/image-dump.ts'
+import { ImageFolder, mustRun, qemuCheck, runTool as runQemuTool } from '../testing/qemu.ts'
+import { runTool } from './tool.ts'
+
+const images = new ImageFolder()
+let image = ''
+beforeAll(async () => {
+  image = await images.make({ name: 'fresh', size: '2G' })
+})
+afterAll(() => images.remove())
+
+interface Line {
+  readonly cmd?: string
+  readonly output?: readonly string[]
+  readonly event?: string
+  readonly type?: string
+  readonly data?: { readonly [key: string]: unknown }
+}
+
+async function run(...args: string[]): Promise<{ status: number; lines: Line[]; err: string }> {
+  let out = ''
+  let err = ''
+  const status = await runTool(
+    ['run', ...args],
+    { write: text => (out += text) },
+    { write: text => (err += text) },
+  )
+  const lines = out.split('\n').filter(line => line !== '')
+  return { status, lines: lines.map(line => JSON.parse(line) as Line), err }
+}
+
+const commands = (...lines: string[]): string[] => lines.flatMap(line => ['-c', line])
+
+/** QEMU's allocator gives out the cluster behind freed compressed data twice. */
+const GIVEN_OUT_TWICE = ['write -c 0 64k', 'write -z -u 0 64k', 'write 1G 64k', 'write -c 128k 64k']
+
+describe('run with commands', () => {
+  it('saves what real QEMU would have made, and leaves the image alone', async () => {
+    const before = readFileSync(image)
+    const saved = join(images.path, 'saved.qcow2')
+    const lines = ['write -P 7 64k 200k', 'write -z 1G 1M', 'discard 64k 64k', 'write -c -P 3 3M 64k']
+    const { status, lines: said } = await run(
+      image,
+      ...commands(...lines, 'snapshot -c one'),
+      '--save',
+      saved,
+    )
+    expect([status, said.map(({ cmd }) => cmd)]).toEqual([0, [...lines, 'snapshot -c one']])
+    expect(readFileSync(image).equals(before)).toBe(true)
+
+    const real = await images.make({ name: 'real', size: '2G', steps: lines })
+    const ours = join(images.path, 'ours.qcow2')
+    await run(image, ...commands(...lines), '--save', ours)
+    expect(dumpDifference(dumpImage(readFileSync(real)), dumpImage(readFileSync(ours)))).toEqual([])
+    expect((await qemuCheck([saved])).corruptions ?? 0).toBe(0)
+    expect(await mustRun('qemu-img', ['snapshot', '-l', saved])).toContain('one')
+  })
+
+  it('refuses what the allocator gave out twice, tells it once, and ends', async () => {
+    const { lines } = await run(image, ...commands(...GIVEN_OUT_TWICE, 'read 0 512'))
+    const { event, data } = lines[3]!
+    expect(event).toBe('BLOCK_IMAGE_CORRUPTED')
+    expect(data).toMatchObject({
+      device: 'drv0',
+      msg: 'Preventing invalid write on metadata (overlaps with active L2 table)',
+      fatal: true,
+    })
+    expect(lines.slice(4).map(({ output }) => output)).toEqual([
+      ['write failed: Input/output error'],
+      ['read failed: No medium found'],
+    ])
+  })
+
+  it('destroys the L2 table silently when nothing is checked, as the real QEMU does', async () => {
+    const options = ['--options', '{"overlap-check": "none"}']
+    // Nothing was ever written there: its entry is one of those that compressed data went over.
+    const reading = `read -P 0 ${2 ** 30 + 10 * 65536} 64k`
+    const { lines } = await run(image, ...options, ...commands(...GIVEN_OUT_TWICE, 'reopen', reading))
+    expect(lines.some(({ event }) => event !== undefined)).toBe(false)
+
+    const real = await images.make({ name: 'unguarded', size: '2G' })
+    const opened = ['--image-opts', `driver=qcow2,overlap-check=none,file.filename=${real}`]
+    await runQemuTool('qemu-io', [...commands(...GIVEN_OUT_TWICE), ...opened])
+    const { stdout } = await runQemuTool('qemu-io', [...commands(reading), ...opened])
+    const [said] = stdout.split('\n')
+    expect(said).toMatch(/^Pattern verification failed|^read failed/)
+    expect(lines.at(-1)?.output?.[0]).toBe(said)
+  })
+
+  it('is repaired and opened again, as with qemu-img check -r', async () => {
+    const { lines } = await run(
+      image,
+      ...commands(...GIVEN_OUT_TWICE, 'reopen', 'check -r all', 'write 0 64k', 'read -P 0xcd 0 64k'),
+    )
+    const outputs = lines.filter(({ cmd }) => cmd !== undefined).map(({ output }) => output?.[0])
+    expect(outputs.slice(4)).toEqual([
+      "can't open: qcow2: Image is corrupt; cannot be opened read/write",
+      expect.stringMatching(/^No errors were found|^The following inconsistencies/),
+      'wrote 65536/65536 bytes at offset 0',
+      'read 65536/65536 bytes at offset 0',
+    ])
+  })
+
+  it('says what a line that is no command should have been, and goes on', async () => {
+    const { status, lines, err } = await run(image, ...commands('wrote 0 64k', 'write 0 64k'))
+    expect(lines.map(({ output }) => output?.[0])).toEqual([
+      'command "wrote" not found',
+      'wrote 65536/65536 bytes at offset 0',
+    ])
+    expect([status, err.trimEnd().split('\n').length]).toEqual([1, 1])
+  })
+
+  it('tells the state after each command when asked', async () => {
+    const { lines } = await run(image, '--state', ...commands('write 0 64k'))
+    expect(lines.map(({ type }) => type)).toEqual(['state', 'cmd', 'state'])
+  })
+
+  it('does not save over the image itself', async () => {
+    const { status, err } = await run(image, '--save', image)
+    expect(status).toBe(1)
+    expect(err).toContain('is the image itself')
+  })
+})

@@ -1,0 +1,57 @@
+/** What is in the file when the process dies in the middle: the real QEMU's file is the same. */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, readFileSync } from 'node:fs'
+import { afterAll, describe, expect, it } from 'vitest'
+import { MemorySource } from '../disk/memory-source.ts'
+import { drive } from '../testing/driven-image.ts'
+import { ImageFolder } from '../testing/qemu.ts'
+import { closeImage } from './flush.ts'
+import { requestFlush, requestWrite } from './requests.ts'
+
+const folder = new ImageFolder()
+afterAll(() => folder.remove())
+
+const DIRTY = 1
+const incompatible = (file: Uint8Array): number => file[79]!
+
+const kinds = ['lazy_refcounts=off', 'lazy_refcounts=on', 'compat=0.10'].flatMap(option =>
+  [65536, 4096].map(clusterSize => ({ option, clusterSize })),
+)
+
+describe.each(kinds)('$option, clusters of $clusterSize', ({ option, clusterSize }) => {
+  it.each(['killed', 'flushed, then killed', 'ended'])('%s', async how => {
+    const file = await folder.make({
+      name: `${option} ${clusterSize} ${how}`,
+      size: '1G',
+      options: `${option},cluster_size=${clusterSize}`,
+    })
+    const { driver } = (await drive(new MemorySource(new Uint8Array(readFileSync(file)))))!
+    const real = `${file}.real`
+    copyFileSync(file, real)
+    const writes = [
+      [0, 2 * clusterSize],
+      [2 ** 28, 512],
+      [clusterSize, 3 * clusterSize],
+    ] as const
+    for (const [offset, length] of writes) requestWrite(driver, offset, { fill: 7, length })
+    const commands = writes.map(([offset, length]) => `write -P 7 ${offset} ${length}`)
+    if (how === 'ended') closeImage(driver)
+    if (how === 'flushed, then killed') {
+      requestFlush(driver)
+      commands.push('flush')
+    }
+    if (how !== 'ended') commands.push('sigraise 9')
+    const io = ['-t', 'writeback', ...commands.flatMap(command => ['-c', command]), real]
+    const { signal, status } = spawnSync('qemu-io', io)
+    expect(how === 'ended' ? status : signal).toBe(how === 'ended' ? 0 : 'SIGKILL')
+
+    const ours = driver.disk.readSync(0, driver.disk.size)
+    const theirs = readFileSync(real)
+    expect(incompatible(ours)).toBe(option === 'lazy_refcounts=on' && how !== 'ended' ? DIRTY : 0)
+    // The real file may be longer: the host fills its last block.
+    const padded = new Uint8Array(Math.max(theirs.length, ours.length))
+    padded.set(ours)
+    expect(Buffer.compare(theirs, padded.subarray(0, theirs.length))).toBe(0)
+    expect(padded.subarray(theirs.length).every(byte => byte === 0)).toBe(true)
+  })
+})
