@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from './support/test.ts'
 
 test('a template checks its types, and each type can be switched for itself', async ({ app, page }) => {
@@ -74,6 +76,10 @@ test('events name the device, or the node where there is none', async ({ app }) 
   await options.getByRole('textbox', { name: 'Node' }).press('Enter')
   await app.idle()
   await expect(row).toContainText('"reference": "disk \\"0\\""')
+  await expect(options.getByRole('status')).toContainText('QEMU takes no such node name')
+  await options.getByRole('textbox', { name: 'Node' }).fill('')
+  await options.getByRole('textbox', { name: 'Node' }).press('Enter')
+  await expect(options.getByRole('status')).toContainText('events have an empty reference')
 })
 
 test('a link reproduces what is shown', async ({ app, page, context }) => {
@@ -93,12 +99,31 @@ test('a link reproduces what is shown', async ({ app, page, context }) => {
   await expect(app.panel('Event log').locator('.log-total')).toHaveText(events ?? '')
 })
 
+test('what is taken along of a gzipped file, of v4 and of our own extension is said', async ({
+  app,
+  images,
+  page,
+}) => {
+  await app.open()
+  const image = await readFile(await images.qcow2('plain.qcow2', '1M'))
+  await app.openFile(await images.file('my disk, 2.qcow2.gz', gzipSync(image)))
+  await page.keyboard.press('e')
+  await page.keyboard.press('q')
+  const dialog = page.getByRole('dialog', { name: 'As QEMU options' })
+  await expect(dialog).toContainText('unpack the file first')
+  await expect(dialog).toContainText('Engine v4 is no option')
+  await expect(dialog).toContainText("-drive 'file=my disk,, 2.qcow2,format=qcow2")
+  await expect(dialog).toContainText('"filename": "my disk, 2.qcow2"')
+})
+
 test('the options can be taken along to QEMU', async ({ app, page }) => {
   await app.open()
   await page.keyboard.press('q')
   const dialog = page.getByRole('dialog', { name: 'As QEMU options' })
   await expect(dialog).toContainText('"total-size-limit": 4380')
   await expect(dialog).toContainText('overlap-structures.total-size-limit=4380')
+  await expect(dialog).toContainText('"node-name": "virtio0-node"')
+  await expect(dialog).not.toContainText('Engine v4')
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
 })

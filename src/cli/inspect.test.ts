@@ -1,5 +1,6 @@
 /** `inspect` against real qemu-img, on every number they share. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { parse, parseNumberAndBigInt } from 'lossless-json'
 import { afterAll, expect, test } from 'vitest'
 import { BROKEN_PLANS, SOUND_PLANS } from '../testing/image-plans.ts'
@@ -87,12 +88,12 @@ test('external data file', async () => {
 })
 
 test('LUKS', async () => {
+  // A bundled one: qemu-img measures its own time to make such an image, and fails where that is short.
   const file = `${folder.path}/luks.qcow2`
-  const secret = ['--object', 'secret,id=key,data=abc']
-  const options = 'encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10'
-  await mustRun('qemu-img', ['create', '-q', '-f', 'qcow2', ...secret, '-o', options, file, '4M'])
+  const sample = new URL('../../public/samples/luks.qcow2.gz', import.meta.url)
+  writeFileSync(file, gunzipSync(readFileSync(sample)))
+  const secret = ['--object', 'secret,id=key,data=secret']
   const opened = `driver=qcow2,file.filename=${file},encrypt.key-secret=key`
-  await mustRun('qemu-io', [...secret, '--image-opts', opened, '-c', 'write 0 300k'])
   const ours = await inspectJson(file)
   await expectInfo(file, ours)
   await expectCheck(ours, ...secret, '--image-opts', opened)

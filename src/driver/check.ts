@@ -7,8 +7,9 @@ import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import type { Cause } from './cause.ts'
 import { checkOverlap } from './corruption.ts'
 import type { Driver } from './driver.ts'
-import { COMPRESSED, COPIED, offsetOf } from './entry.ts'
-import { flushCaches } from './flush.ts'
+import { DriverError } from './driver-error.ts'
+import { blockOffsetOf, COMPRESSED, COPIED, offsetOf } from './entry.ts'
+import { flushEverything } from './flush.ts'
 import { writeL1Sector } from './l1.ts'
 import { rebuildRefcounts } from './rebuild.ts'
 import { countReferences, type References } from './reference-count.ts'
@@ -41,33 +42,34 @@ const L2_FLAGS: Cause = { phase: 'rebuilding the refcounts', structure: 'activeL
  * @throws DriverError when a repair cannot be written
  */
 export function checkImage(driver: Driver, repair: Repair): CheckResult {
-  flushCaches(driver)
+  flushEverything(driver)
   driver.l2Cache.drop()
   driver.refcountCache.drop()
   const references = countReferences(driver, repair === 'all')
   const result = emptyResult(driver, references)
-  const found = compareRefcounts(driver, references, result, 'none')
+  const readOnly = repair === 'none'
+  const found = compareRefcounts(driver, references, result, { fix: 'none', readOnly })
   const mustRebuild = references.needsRebuild || found.countMissing
   if (mustRebuild && repair === 'all') {
     const old = { ...result }
     rebuildRefcounts(driver, references)
     // What the old blocks and the old table were is leaked now: it is given back, and not told of.
     const again = countReferences(driver, false)
-    compareRefcounts(driver, again, result, 'leaks')
+    compareRefcounts(driver, again, result, { fix: 'leaks', readOnly })
     result.corruptions = again.corruptions
     result.corruptionsFixed = old.corruptions - again.corruptions
     result.leaks = 0
     result.leaksFixed = old.leaks
   } else if (repair !== 'none') {
-    if (mustRebuild) result.checkErrors++
-    else if (result.leaks > 0 || result.corruptions > 0) {
+    if (mustRebuild) throw new DriverError('EIO', 'need to rebuild refcount structures')
+    if (result.leaks > 0 || result.corruptions > 0) {
       result.leaks = 0
       result.corruptions = references.corruptions
-      compareRefcounts(driver, references, result, repair)
+      compareRefcounts(driver, references, result, { fix: repair, readOnly })
     }
   }
   checkCopied(driver, result, repair)
-  flushCaches(driver)
+  flushEverything(driver)
   if (repair !== 'none' && result.corruptions === 0 && result.checkErrors === 0) markSound(driver)
   return result
 }
@@ -88,26 +90,37 @@ function emptyResult(driver: Driver, references: References): CheckResult {
   }
 }
 
+interface Comparing {
+  /** What is put right on the way. */
+  readonly fix: Repair
+  /** Only looked at: what cannot be read is counted, and does not mark the image as corrupt. */
+  readonly readOnly: boolean
+}
+
 /** QEMU: compare_refcounts. @returns whether a cluster in use is not counted at all: only a rebuild helps then */
 function compareRefcounts(
   driver: Driver,
   references: References,
   result: CheckResult,
-  repair: Repair,
+  { fix, readOnly }: Comparing,
 ): { countMissing: boolean } {
   let countMissing = false
   let highest = 0
   for (let cluster = 0; cluster < references.clusters; cluster++) {
-    const stored = refcountOf(driver, cluster)
+    const stored = readOnly && isBlockLost(driver, cluster) ? undefined : refcountOf(driver, cluster)
+    if (stored === undefined) {
+      result.checkErrors++
+      continue
+    }
     const computed = references.of(cluster)
     if (stored > 0 || computed > 0) highest = cluster
     if (stored === computed) continue
     if (stored === 0) countMissing = true
-    else if (stored > computed && repair !== 'none') {
+    else if (stored > computed && fix !== 'none') {
       setRefcount(driver, cluster, computed)
       result.leaksFixed++
       continue
-    } else if (stored < computed && repair === 'all') {
+    } else if (stored < computed && fix === 'all') {
       setRefcount(driver, cluster, computed)
       result.corruptionsFixed++
       continue
@@ -117,6 +130,14 @@ function compareRefcounts(
   }
   result.imageEndOffset = (highest + 1) * driver.geometry.clusterSize
   return { countMissing }
+}
+
+/** Whether the refcount table's entry for a cluster points to no place that a block can have. */
+function isBlockLost(driver: Driver, cluster: ClusterIndex): boolean {
+  const { refcountsPerBlock, clusterSize } = driver.geometry
+  const index = Math.floor(cluster / refcountsPerBlock)
+  const { refcountTable: table } = driver
+  return index < table.length && blockOffsetOf(table.high(index), table.low(index)) % clusterSize !== 0
 }
 
 /** @param cluster one that has a refcount block */
@@ -143,7 +164,7 @@ function checkCopied(driver: Driver, result: CheckResult, repair: Repair): void 
     const [high, low] = [driver.l1.high(index), driver.l1.low(index)]
     const l2Offset = offsetOf(high, low)
     if (l2Offset === 0) continue
-    const flagged = withCopied(high, refcountOf(driver, Math.floor(l2Offset / clusterSize)) === 1)
+    const flagged = flaggedHigh(driver, high, l2Offset)
     if (flagged !== high) {
       count(1)
       if (repairs) {
@@ -165,7 +186,7 @@ function checkCopiedBelow(driver: Driver, l2Offset: Bytes, repairs: boolean): nu
     const high = table.getUint32(at)
     const offset = offsetOf(high, table.getUint32(at + 4))
     if (high & COMPRESSED || offset === 0) continue
-    const flagged = withCopied(high, refcountOf(driver, Math.floor(offset / clusterSize)) === 1)
+    const flagged = flaggedHigh(driver, high, offset)
     if (flagged === high) continue
     wrong++
     table.setUint32(at, flagged)
@@ -188,6 +209,12 @@ function markSound(driver: Driver): void {
   word[3]! &= ~UNSOUND
   driver.disk.write(INCOMPATIBLE_OFFSET, word)
   driver.isMarkedCorrupt = false
+  driver.isDirty = false
 }
 
-const withCopied = (high: number, copied: boolean): number => (copied ? high | COPIED : high & ~COPIED) >>> 0
+/** The high half of an entry as its flag should be; as it is where nobody can tell. */
+function flaggedHigh(driver: Driver, high: number, offset: Bytes): number {
+  const cluster = Math.floor(offset / driver.geometry.clusterSize)
+  if (isBlockLost(driver, cluster)) return high
+  return (refcountOf(driver, cluster) === 1 ? high | COPIED : high & ~COPIED) >>> 0
+}

@@ -13,6 +13,12 @@ export function flushCaches(driver: Driver): void {
   if (!driver.isDirty) driver.refcountCache.flush()
 }
 
+/** Everything goes to disk, refcounts that could wait included. @throws DriverError EIO */
+export function flushEverything(driver: Driver): void {
+  driver.l2Cache.flush()
+  driver.refcountCache.flush()
+}
+
 /**
  * Closes the image as a process that ends does (QEMU: qcow2_inactivate). What an image holds back that was given
  * up is lost; a table whose write is refused is told of, and the others are written all the same.

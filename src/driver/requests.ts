@@ -16,6 +16,8 @@ import { zeroGuest } from './zero.ts'
 
 /** QEMU: MAX_BOUNCE_BUFFER. */
 const MAX_BOUNCE_BYTES = 2 ** 24
+/** At least a cluster, so that a compressed one is unpacked once. */
+const READ_PART_BYTES = 2 ** 21
 
 /** @throws DriverError ENOMEDIUM on an image that was given up; EIO past the disk's end */
 function enter(driver: Driver, offset: Bytes, length: Bytes): void {
@@ -32,6 +34,13 @@ export function requireOpen(driver: Driver): void {
 export function requestRead(driver: Driver, offset: Bytes, length: Bytes): Uint8Array {
   enter(driver, offset, length)
   return readGuest(driver, offset, length)
+}
+
+/** The same, a part after the other, so that a long read is never held whole. @throws DriverError */
+export function* requestReadParts(driver: Driver, offset: Bytes, length: Bytes): Generator<Uint8Array> {
+  enter(driver, offset, length)
+  for (let at = 0; at < length; at += READ_PART_BYTES)
+    yield readGuest(driver, offset + at, Math.min(READ_PART_BYTES, length - at))
 }
 
 /** @throws DriverError */

@@ -104,10 +104,9 @@ export class TableCache {
     if (failure) throw failure
   }
 
-  /** From now on the other cache is written before this one is; a circle or a chain is written out first. */
+  /** From now on the other cache is written before this one is; a circle is written out first. */
   setDependency(on: TableCache): void {
     if (on.dependsOn) on.flushDependency()
-    if (this.dependsOn && this.dependsOn !== on) this.flushDependency()
     this.dependsOn = on
   }
 

@@ -1,5 +1,5 @@
 /** Names the tiles: which window, how it is held, and where in the file it starts. */
-import { HELD, HELD_NAMES, heldOf, isRefused, type MapScene } from './map-scene.ts'
+import { HELD, HELD_NAMES, heldOf, isLockedOut, isRefused, type MapScene } from './map-scene.ts'
 import { visibleWindows } from './draw-map.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
@@ -22,18 +22,23 @@ export interface Caption {
   readonly offset: string
 }
 
-/** @returns the first of the captions that fits, measured without the spaces between its parts */
+/**
+ * @param held how the window is held, in ever fewer words
+ * @returns the first of the captions that fits
+ */
 export function chooseCaption(
   window: string,
-  held: string,
+  held: readonly string[],
   offset: string,
   room: number,
   measure: (text: string) => number,
 ): Caption | undefined {
   const choices: readonly Caption[] = [
-    { name: `Window ${window}`, held, offset },
-    { name: `Window ${window}`, held, offset: '' },
-    { name: window, held, offset: '' },
+    { name: `Window ${window}`, held: held[0] ?? '', offset },
+    ...held.flatMap(how => [
+      { name: `Window ${window}`, held: how, offset: '' },
+      { name: window, held: how, offset: '' },
+    ]),
     { name: `Window ${window}`, held: '', offset: '' },
     { name: window, held: '', offset: '' },
   ]
@@ -50,14 +55,14 @@ const LEAST_GUTTER = 15
 
 /**
  * @param offsetOf the host offset at which a window starts, as people read it
- * @param ageOf for a cached window, how many ticks ago it was used; '' where it says nothing
+ * @param heldOf how a window is held, in ever fewer words; none where there is nothing to say
  */
 export function drawCaptions(
   context: CanvasRenderingContext2D,
   scene: MapScene,
   viewport: Viewport,
   style: CaptionStyle,
-  texts: { offsetOf(window: number): string; heldOf(window: number, held: number): string },
+  texts: { offsetOf(window: number): string; heldOf(window: number, held: number): readonly string[] },
 ): void {
   if (isFar(scene.layout, viewport)) return
   const { gapY, tileSide } = tilePixels(scene.layout, viewport)
@@ -84,7 +89,8 @@ export function drawCaptions(
     context.fillText(caption.name, rect.x0, y)
     const x = rect.x0 + measure(caption.name) + size * 0.5
     context.font = plain
-    context.fillStyle = isRefused(scene, window) ? style.danger : style.muted
+    const isDanger = isRefused(scene, window) || isLockedOut(scene, window)
+    context.fillStyle = isDanger ? style.danger : style.muted
     context.fillText(caption.held, x, y)
     context.fillStyle = style.faint
     context.textAlign = 'right'

@@ -1,23 +1,24 @@
 /** Frames the tiles: how a window is held, by colour and by line. */
-import { HELD } from './map-scene.ts'
+import { FRAME } from './map-scene.ts'
 import type { Palette } from './palette.ts'
 import { dashRect, fillRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
 
 /**
  * Nothing: a hairline. Fragments: a line. Cached: a thick line. Kept: a double line. Refused: dashes.
+ * Locked out: a line like that of fragments, in the colour of danger.
  * @param gap the gutter's width in pixels; a narrow one has no room for more than a corner
  */
 export function drawFrame(
   picture: Picture,
   tile: PixelRect,
   gap: number,
-  held: number,
+  frame: number,
   palette: Palette,
   unit: number,
 ) {
-  const colour = frameColour(held, palette)
+  const colour = frameColour(frame, palette)
   if (gap < 4 * unit) {
-    drawCorner(picture, tile, gap, held, colour)
+    drawCorner(picture, tile, gap, frame, colour)
     return
   }
   const away = Math.min(Math.floor(gap / 2) - unit, 4 * unit)
@@ -27,27 +28,27 @@ export function drawFrame(
     x1: tile.x1 + distance,
     y1: tile.y1 + distance,
   })
-  if (held === HELD.refused)
+  if (frame === FRAME.refused)
     dashRect(picture, around(away), Math.min(2 * unit, away), 7 * unit, 5 * unit, colour)
-  else if (held === HELD.cached) strokeRect(picture, around(away), Math.min(2 * unit, away), colour)
-  else if (held === HELD.kept && away >= 3 * unit) {
+  else if (frame === FRAME.cached) strokeRect(picture, around(away), Math.min(2 * unit, away), colour)
+  else if (frame === FRAME.kept && away >= 3 * unit) {
     strokeRect(picture, around(away), unit, colour)
     strokeRect(picture, around(away - 2 * unit), unit, colour)
   } else strokeRect(picture, around(away), unit, colour)
 }
 
 /** The gutter right of and below the tile: enough to tell the states apart where tiles are small. */
-function drawCorner(picture: Picture, tile: PixelRect, gap: number, held: number, colour: number) {
+function drawCorner(picture: Picture, tile: PixelRect, gap: number, frame: number, colour: number) {
   const { x0, y0, x1, y1 } = tile
-  if (gap < 1 || held === HELD.nothing) return
-  const step = held === HELD.refused ? 4 : Math.max(x1 - x0, y1 - y0) + 1
+  if (gap < 1 || frame === FRAME.nothing) return
+  const step = frame === FRAME.refused ? 4 : Math.max(x1 - x0, y1 - y0) + 1
   for (let x = x0; x < x1; x += step) fillRect(picture, x, y1, Math.min(x + step - 1, x1), y1 + 1, colour)
   for (let y = y0; y < y1; y += step) fillRect(picture, x1, y, x1 + 1, Math.min(y + step - 1, y1), colour)
 }
 
-export function frameColour(held: number, { frames }: Palette): number {
-  if (held === HELD.refused) return frames.refused
-  if (held === HELD.kept) return frames.kept
-  if (held === HELD.cached) return frames.cached
-  return held === HELD.fragments ? frames.fragments : frames.nothing
+export function frameColour(frame: number, { frames }: Palette): number {
+  if (frame === FRAME.refused || frame === FRAME.lockedOut) return frames.refused
+  if (frame === FRAME.kept) return frames.kept
+  if (frame === FRAME.cached) return frames.cached
+  return frame === FRAME.fragments ? frames.fragments : frames.nothing
 }

@@ -5,7 +5,7 @@ import { isMetadata, Owner } from '../lib/owners.ts'
 import { makeScene, makeWindows, testPalette } from '../testing/map-scene.ts'
 import { drawMap } from './draw-map.ts'
 import { chooseLayout, clusterPoint } from './layout.ts'
-import { HELD } from './map-scene.ts'
+import { FRAME, HELD } from './map-scene.ts'
 import { makePicture, type Picture, type PixelRect } from './picture.ts'
 import { TileCache } from './tile-cache.ts'
 import { cellRectOf } from './tile-pixels.ts'
@@ -120,14 +120,12 @@ describe('drawMap', () => {
 
   it('frames tiles by how they are held, and differently for each way', () => {
     const viewport: Viewport = { width: 400, height: 260, scale: 1.5, x: -20, y: -20 }
-    const frames = Object.values(HELD).map(held => {
+    const frames = Object.values(FRAME).map(frame => {
       const picture = makePicture(viewport.width, viewport.height)
-      const scene = makeScene(
-        1,
-        viewport,
-        () => Owner.guestData,
-        makeWindows(1, () => held),
-      )
+      const lockedOut = frame === FRAME.lockedOut
+      const windows = makeWindows(1, () => (lockedOut ? HELD.fragments : frame))
+      windows.unguarded[0] = lockedOut ? 1 : 0
+      const scene = makeScene(1, viewport, () => Owner.guestData, windows)
       drawMap(picture, scene, viewport, palette, 1)
       return picture.pixels
     })

@@ -3,7 +3,7 @@ import { drawFar } from './draw-far.ts'
 import { drawFrame } from './draw-frames.ts'
 import { drawMarks } from './draw-marks.ts'
 import { drawTile } from './draw-tile.ts'
-import { HELD, heldOf, isRefused, type MapScene } from './map-scene.ts'
+import { frameOf, isRefused, type MapScene } from './map-scene.ts'
 import { Marks } from './marks.ts'
 import type { Palette } from './palette.ts'
 import { fillRect, type Picture, type PixelRect } from './picture.ts'
@@ -42,7 +42,6 @@ function drawTiles(
   const gap = Math.min(geometry.gapX, geometry.gapY)
   for (const { window, rect } of visibleWindows(scene, viewport)) {
     const refused = isRefused(scene, window)
-    const held = refused ? HELD.refused : heldOf(scene, window)
     const content = scene.tiles.windowCells(geometry.level, window)
     const cellsInFile = scene.fileClusters - window * 4096
     if (content)
@@ -54,7 +53,7 @@ function drawTiles(
         marks,
       )
     else fillRect(picture, rect.x0, rect.y0, rect.x1, rect.y1, refused ? palette.tileRefused : palette.tile)
-    if (gap > 0) drawFrame(picture, rect, gap, held, palette, unit)
+    if (gap > 0) drawFrame(picture, rect, gap, frameOf(scene, window), palette, unit)
   }
 }
 

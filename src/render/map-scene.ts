@@ -34,3 +34,18 @@ export const heldOf = (scene: MapScene, window: number): number =>
  */
 export const isRefused = (scene: MapScene, window: number): boolean =>
   !scene.withoutList && (scene.windows.held[window] === HELD.refused || (scene.windows.lost[window] ?? 0) > 0)
+
+/**
+ * Whether all that the window holds is recorded, and cannot be looked at all the same, for no bitmap can be
+ * built. Nothing was refused to it: it is framed in danger, but differently.
+ */
+export const isLockedOut = (scene: MapScene, window: number): boolean =>
+  !scene.withoutList && !isRefused(scene, window) && (scene.windows.unguarded[window] ?? 0) > 0
+
+/** What a frame tells: how a window is held, or that holding it is of no use. */
+export const FRAME = { ...HELD, lockedOut: 5 } as const
+
+export function frameOf(scene: MapScene, window: number): number {
+  if (isRefused(scene, window)) return FRAME.refused
+  return isLockedOut(scene, window) ? FRAME.lockedOut : heldOf(scene, window)
+}

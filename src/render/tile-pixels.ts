@@ -71,6 +71,13 @@ export function tileRect(tiles: TilePixels, viewport: Viewport, column: number, 
   return { x0, y0, x1: Math.max(x1, x0 + 1), y1: Math.max(y1, y0 + 1) }
 }
 
+/** The pixels of a window's tile; undefined where windows are too small to be tiles. */
+export function tileOfWindow(layout: Layout, viewport: Viewport, window: number): PixelRect | undefined {
+  if (isFar(layout, viewport)) return undefined
+  const row = Math.floor(window / layout.columns)
+  return tileRect(tilePixels(layout, viewport), viewport, window % layout.columns, row)
+}
+
 /**
  * First and past-the-last pixel of the i-th tile along an axis, for tiles without gutters. Tiles smaller
  * than a pixel take the pixel they start in.

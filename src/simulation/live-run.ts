@@ -20,7 +20,7 @@ import type { ScriptLine } from '../workload/commands/parse-script.ts'
 import { CommandRunner } from '../workload/commands/run-command.ts'
 import { timeAfter } from './clock.ts'
 import { CommandPath } from './command-path.ts'
-import { isMarkedCorrupt, requireSound } from './open-driver.ts'
+import { isMarkedCorrupt, repairDirty, requireSound } from './open-driver.ts'
 import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
 import type { CommandEntry, PathPart } from './report.ts'
 import type { CommandName } from './step-log.ts'
@@ -46,7 +46,7 @@ export class LiveRun {
   private readonly runner: CommandRunner
   private readonly path: CommandPath
   private blockdev: { readonly [key: string]: unknown }
-  private command: CommandName = { index: -1, text: '' }
+  private command: CommandName = { index: -1, text: 'opening it for writing' }
 
   /** @throws UserError for images that cannot be written to, or did not open */
   constructor({ image, input, run, source, clock }: Opened) {
@@ -59,7 +59,7 @@ export class LiveRun {
     this.path = new CommandPath(image.clusterSize)
     this.blockdev = overlapOptionsJson(run.options)
     const { options } = run
-    this.runner = new CommandRunner(this.drive(image, new Overlay(source)), {
+    this.runner = new CommandRunner(this.drive(image, new Overlay(source), isMarkedCorrupt(image)), {
       device: options.device || options.nodeName,
       discards: true,
       writesThrough: true,
@@ -119,15 +119,19 @@ export class LiveRun {
     return copy.disk
   }
 
-  private drive(image: Qcow2Image, disk: Overlay): Driver {
+  /** @param repair leave what an opening would repair to the command */
+  private drive(image: Qcow2Image, disk: Overlay, repair: boolean): Driver {
     const { recorder, engine, options } = this.run
     const unjudged = MetadataType.inactiveL2 & ~options.checkedTypes
     const watched = new WatchedEngine(engine, unlimitedEngine(this.input), unjudged)
-    return Driver.open(image, disk, {
+    const driver = Driver.open(image, disk, {
       engine: watched,
       listener: { corrupted: corruption => recorder.corrupted(corruption, this.command) },
       onCall: call => this.called(call, watched),
     })
+    recorder.steps.begin(this.command, undefined)
+    if (driver.isDirty && !repair) repairDirty(driver)
+    return driver
   }
 
   private called(call: EngineCall, { missed }: WatchedEngine): void {
@@ -153,8 +157,7 @@ export class LiveRun {
     this.input = { clusterBits: image.header.clusterBits, fileSize: disk.size, sequence }
     const { recorder } = this.run
     this.run = runOpening(this.input, options, recorder, this.command)
-    recorder.steps.begin(this.command, undefined)
     if (this.run.outcome.kind === 'refused') throw new UserError(this.run.outcome.error)
-    return this.drive(image, disk)
+    return this.drive(image, disk, repair)
   }
 }

@@ -1,5 +1,6 @@
 /** Opening an image for commands: the engine is filled as at opening, and goes on telling what happens. */
 import type { Overlay } from '../disk/overlay.ts'
+import { checkImage } from '../driver/check.ts'
 import type { Corruption } from '../driver/corruption.ts'
 import { Driver } from '../driver/driver.ts'
 import type { CallListener } from '../driver/guard.ts'
@@ -90,6 +91,7 @@ export async function openDriver(
         for (let i = 0; i < repeats; i++) listener.limitReached(rangeOf(window, length), step)
       },
     }
+  if (driver.isDirty && !repair) repairDirty(driver)
   return { driver, run, image }
 }
 
@@ -102,5 +104,15 @@ export function requireSound(image: Qcow2Image): void {
     throw new UserError('qcow2: Image is corrupt; cannot be opened read/write', {
       offset: 72n,
       advice: 'Repair it with check -r all.',
+    })
+}
+
+/** Refcounts of an image that was in use when its process died are counted anew, as QEMU does when it opens one. */
+export function repairDirty(driver: Driver): void {
+  const { corruptions, checkErrors } = checkImage(driver, 'all')
+  if (corruptions > 0 || checkErrors > 0)
+    throw new UserError('Could not repair dirty image', {
+      offset: 72n,
+      advice: 'See what qemu-img check says of it.',
     })
 }

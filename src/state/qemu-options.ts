@@ -2,8 +2,12 @@
 import { stringify } from 'lossless-json'
 import type { RunOptions } from '../simulation/report.ts'
 import { overlapCheckOption } from './overlap-check-option.ts'
+import { LONGEST_NODE_NAME, nameFault } from './qemu-names.ts'
 
-/** For blockdev-add and -blockdev: JSON with exact integers. */
+/**
+ * For blockdev-add and -blockdev: JSON with exact integers. QEMU refuses a top node without a name, so that it
+ * always has one: the node's, else the device's with "-node" after it (the two share one set of names).
+ */
 export function blockdevJson(options: RunOptions, fileName: string): string {
   const { template, overrides } = overlapCheckOption(options.checkedTypes)
   const check =
@@ -12,7 +16,7 @@ export function blockdevJson(options: RunOptions, fileName: string): string {
       : { template, ...Object.fromEntries(overrides.map(({ option, on }) => [option, on])) }
   const blockdev = {
     driver: 'qcow2',
-    ...(options.nodeName === '' ? {} : { 'node-name': options.nodeName }),
+    'node-name': nodeNameOf(options),
     file: { driver: 'file', filename: fileName },
     'overlap-check': check,
     'overlap-structures': {
@@ -23,20 +27,52 @@ export function blockdevJson(options: RunOptions, fileName: string): string {
   return stringify(blockdev, null, 2) ?? ''
 }
 
-/** For the command line of a QEMU that has the series. */
+const SUFFIX = '-node'
+
+function nodeNameOf({ device, nodeName }: RunOptions): string {
+  if (nodeName !== '') return nodeName
+  if (device === '' || nameFault(device, 'device')) return 'disk0'
+  return `${device.slice(0, LONGEST_NODE_NAME - SUFFIX.length)}${SUFFIX}`
+}
+
+/** For the command line of a QEMU that has the series, as a POSIX shell reads it. */
 export function driveLine(options: RunOptions, fileName: string): string {
   const { template, overrides } = overlapCheckOption(options.checkedTypes)
   const parts = [
-    // QEMU reads a doubled comma as a comma that is part of the value.
-    `file=${fileName.replaceAll(',', ',,')}`,
+    `file=${optionValue(fileName)}`,
     'format=qcow2',
     'if=none',
-    options.device && `id=${options.device}`,
-    options.nodeName && `node-name=${options.nodeName}`,
+    options.device && `id=${optionValue(options.device)}`,
+    options.nodeName && `node-name=${optionValue(options.nodeName)}`,
     overrides.length === 0 ? `overlap-check=${template}` : `overlap-check.template=${template}`,
     ...overrides.map(({ option, on }) => `overlap-check.${option}=${on ? 'on' : 'off'}`),
     `overlap-structures.bitmap-size=${options.bitmapSize}`,
     options.totalSizeLimit !== undefined && `overlap-structures.total-size-limit=${options.totalSizeLimit}`,
   ]
-  return `-drive ${parts.filter(Boolean).join(',')}`
+  return `-drive ${shellWord(parts.filter(Boolean).join(','))}`
+}
+
+/** QEMU reads a doubled comma as a comma that is part of the value. */
+const optionValue = (value: string): string => value.replaceAll(',', ',,')
+
+/** Quoted where a shell would read the text as anything but itself. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+
+/** What QEMU would open: the page reads gzipped images as they are, QEMU does not. */
+export function fileForQemu(fileName: string): { readonly name: string; readonly unpack: boolean } {
+  const unpack = /.\.gz$/i.test(fileName)
+  return { name: unpack ? fileName.slice(0, -'.gz'.length) : fileName, unpack }
+}
+
+/** What of these options QEMU has no word for, a sentence each. */
+export function unknownToQemu(options: RunOptions): string[] {
+  const sentences: string[] = []
+  if (options.version === 'v4')
+    sentences.push('Engine v4 is no option: it takes a QEMU built with version 4 of the series.')
+  if (options.openUnchecked)
+    sentences.push(
+      '“Open anyway, unchecked” is Overlapscope’s own: QEMU refuses an image whose list it cannot make.',
+    )
+  return sentences
 }

@@ -119,9 +119,7 @@ function sizeIn(field: string, text: string): bigint {
     return parseSize(text)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    throw new UserError(faultIn(field, text), {
-      ...(error.advice === undefined ? {} : { advice: error.advice }),
-    })
+    throw new UserError(faultIn(field, text), error.advice === undefined ? {} : { advice: error.advice })
   }
 }
 

@@ -77,6 +77,13 @@ class Chance {
 
 const MIB = 2 ** 20
 
+/** Guest bytes that one L2 table maps. */
+const l2CoverageOf = ({
+  clusterSize,
+  extendedL2,
+}: Pick<ImageGeometry, 'clusterSize' | 'extendedL2'>): number =>
+  (clusterSize * clusterSize) / (extendedL2 ? 16 : 8)
+
 function pickGeometry(chance: Chance): ImageGeometry {
   const clusterSize = chance.pick(
     [10, 512],
@@ -92,13 +99,14 @@ function pickGeometry(chance: Chance): ImageGeometry {
   const extendedL2 = version === 3 && clusterSize >= 16384 && chance.of(0.4)
   const refcountBits =
     version === 2 ? 16 : chance.pick([6, 16], [1, 1], [1, 2], [1, 4], [1, 8], [1, 32], [2, 64])
-  const l2Bytes = clusterSize * (clusterSize / (extendedL2 ? 16 : 8))
+  const l2Bytes = l2CoverageOf({ clusterSize, extendedL2 })
   const size = chance.pick(
     [4, () => clusterSize * chance.whole(8, 60)],
     // Several L2 tables, and ends within a cluster.
     [4, () => Math.min(l2Bytes * chance.whole(1, 5), 2 ** 40) + 512 * chance.whole(0, 300)],
     [2, () => 64 * MIB],
-    [1, () => 2 * 1024 * MIB],
+    // QEMU itself takes minutes where this is a hundred thousand L2 tables.
+    [clusterSize >= 2048 ? 1 : 0, () => 2 * 1024 * MIB],
     // Beyond this an L2 table is cached in slices.
     [
       clusterSize === 8192 || clusterSize === 16384 ? 1 : 0,
@@ -130,7 +138,7 @@ class SequenceWriter {
     this.#geometry = geometry
     this.#size = geometry.size
     const { clusterSize } = geometry
-    const l2Bytes = (clusterSize * clusterSize) / (geometry.extendedL2 ? 16 : 8)
+    const l2Bytes = l2CoverageOf(geometry)
     // Commands meet where there is something already: at a few places, some of them where L2 tables join.
     this.#places = [
       0,
@@ -211,9 +219,11 @@ class SequenceWriter {
 
   #resize(): string {
     const { clusterSize } = this.#geometry
+    // Cutting a disk makes an L2 table for everything that is cut.
+    const most = 200 * l2CoverageOf(this.#geometry)
     const change = this.#chance.pick(
       [3, () => clusterSize * this.#chance.whole(-20, 60)],
-      [1, () => Math.floor(this.#size * (this.#chance.whole(20, 180) / 100)) - this.#size],
+      [1, () => Math.floor(Math.min(this.#size, most) * (this.#chance.whole(-80, 80) / 100))],
     )()
     // What an image of this kind may be at most, and what leaves the places in reach.
     const size =

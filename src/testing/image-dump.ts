@@ -104,13 +104,14 @@ function dumpL1(
 function dumpL2(image: Geometry, offset: bigint, lines: string[]): void {
   const table = slice(image, offset, image.clusterSize)
   const entryBytes = image.extendedL2 ? 16 : 8
-  for (let at = 0; at < table.length; at += entryBytes) {
+  const entries = new Set(Array.from(usedWords(table), word => Math.floor((word * 8) / entryBytes)))
+  for (const index of entries) {
+    const at = index * entryBytes
     const entry = table.readBigUInt64BE(at)
     const bitmap = image.extendedL2 ? table.readBigUInt64BE(at + 8) : undefined
-    if (entry === 0n && !bitmap) continue
     const extra = bitmap === undefined ? '' : ` bitmap 0x${bitmap.toString(16)}`
     lines.push(
-      `L2@0x${offset.toString(16)}[${at / entryBytes}] 0x${entry.toString(16)}${extra} data ${dataChecksum(image, entry, bitmap)}`,
+      `L2@0x${offset.toString(16)}[${index}] 0x${entry.toString(16)}${extra} data ${dataChecksum(image, entry, bitmap)}`,
     )
   }
 }
@@ -173,11 +174,19 @@ function dumpRefcounts(image: Geometry, order: number, lines: string[]): void {
     if (block === 0n) continue
     lines.push(`refcount table[${i}] 0x${block.toString(16)}`)
     const counts = slice(image, block, clusterSize)
-    for (let at = 0; at < perBlock; at++) {
-      const count = refcountAt(counts, at, bits)
-      if (count !== 0n) lines.push(`refcount of cluster ${i * perBlock + at}: ${count}`)
-    }
+    for (const word of usedWords(counts))
+      for (let at = (word * 64) / bits; at < ((word + 1) * 64) / bits; at++) {
+        const count = refcountAt(counts, at, bits)
+        if (count !== 0n) lines.push(`refcount of cluster ${i * perBlock + at}: ${count}`)
+      }
   }
+}
+
+/** Indexes of the 64-bit words that are not zero: tables of large clusters are mostly empty. */
+function* usedWords(table: Buffer): Generator<number> {
+  const halves = new Uint32Array(table.buffer, table.byteOffset, table.length / 4)
+  for (let word = 0; word < table.length / 8; word++)
+    if (halves[2 * word] !== 0 || halves[2 * word + 1] !== 0) yield word
 }
 
 /** Widths below a byte fill it from its lowest bits up. */

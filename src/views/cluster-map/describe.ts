@@ -1,4 +1,4 @@
-/** The map in words, for those who hear it. Numbers are plain: a narrow space would be read as a pause. */
+/** The map in words, for those who hear it. */
 import { formatCount } from '../../lib/sizes.ts'
 import { OWNERS } from '../../lib/owners.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
@@ -20,14 +20,16 @@ export function describeMap(report: RunReport): string {
   const { windows, coverage, outcome } = report
   const count = windows.count
   const parts = [
-    `${count} ${count === 1 ? 'window' : 'windows'} of ${WINDOW_CLUSTERS} clusters, each drawn as a tile of 64 by 64.`,
+    `${formatCount(count)} ${count === 1 ? 'window' : 'windows'} of ${formatCount(WINDOW_CLUSTERS)} clusters, each drawn as a tile of 64 by 64.`,
   ]
   if (outcome.kind === 'refused') parts.push(`The image does not open: ${outcome.error}.`)
   else if (outcome.kind === 'unchecked') parts.push(`The image was opened unchecked: ${outcome.error}.`)
   else if (outcome.kind === 'off') parts.push('No type is checked, so nothing is guarded.')
   else parts.push(describeHeld(windows.held))
+  // Nobody can write to an image that does not open: there is nothing to guard it from.
+  const unguarded = outcome.kind === 'refused' ? '' : `, ${formatCount(coverage.unguarded)} unguarded`
   parts.push(
-    `${coverage.metadata} metadata ${coverage.metadata === 1 ? 'cluster' : 'clusters'} of checked types, ${coverage.unguarded} unguarded.`,
+    `${formatCount(coverage.metadata)} metadata ${coverage.metadata === 1 ? 'cluster' : 'clusters'} of checked types${unguarded}.`,
   )
   return parts.join(' ')
 }
@@ -37,7 +39,7 @@ function describeHeld(held: Uint8Array): string {
   for (const each of held) counts[each] = (counts[each] ?? 0) + 1
   const used = [HELD.refused, HELD.kept, HELD.cached, HELD.fragments, HELD.nothing]
     .filter(state => counts[state])
-    .map(state => `${counts[state]} ${HELD_NAMES[state]}`)
+    .map(state => `${formatCount(counts[state] ?? 0)} ${HELD_NAMES[state]}`)
   return `How they are held: ${used.join(', ')}.`
 }
 

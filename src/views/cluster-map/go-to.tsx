@@ -9,17 +9,20 @@ import { GO_TO_INPUT_ID } from './map-commands.ts'
 /** The field for going to an offset, a cluster or a window. */
 export function GoTo() {
   const [text, setText] = useState('')
-  const [error, setError] = useState<UserError>()
+  const [fault, setFault] = useState<{ readonly error: UserError; readonly run: number }>()
   const isOpen = useSession(state => state.report !== undefined)
+  const run = useSession(state => state.run)
   const id = useId()
+  // What was wrong for one image says nothing of the next.
+  const error = fault?.run === run ? fault.error : undefined
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     try {
       go(destinationOf(text))
-      setError(undefined)
+      setFault(undefined)
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown
-      setError(thrown)
+      setFault({ error: thrown, run })
     }
   }
   return (
@@ -41,12 +44,12 @@ export function GoTo() {
         aria-describedby={error ? id : undefined}
         onChange={event => {
           setText(event.target.value)
-          setError(undefined)
+          setFault(undefined)
         }}
         onKeyDown={event => {
           if (event.key !== 'Escape') return
           event.stopPropagation()
-          setError(undefined)
+          setFault(undefined)
           if (text === '') event.currentTarget.blur()
           setText('')
         }}

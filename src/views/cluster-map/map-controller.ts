@@ -3,13 +3,20 @@
  * frame, outside React, and what is missing is fetched.
  */
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import { chooseCallouts } from '../../render/draw-overlay.ts'
+import { type Callout, chooseCallouts } from '../../render/callouts.ts'
 import { type Layout, layoutHeight, layoutWidth } from '../../render/layout.ts'
 import type { MapScene } from '../../render/map-scene.ts'
 import type { Mark, Marks } from '../../render/marks.ts'
 import type { PixelRect } from '../../render/picture.ts'
 import { MAX_LEVEL, TileCache } from '../../render/tile-cache.ts'
-import { cellAtPixel, cellRectOf, firstCluster, isDense, tilePixels } from '../../render/tile-pixels.ts'
+import {
+  cellAtPixel,
+  cellRectOf,
+  firstCluster,
+  isDense,
+  tileOfWindow,
+  tilePixels,
+} from '../../render/tile-pixels.ts'
 import { type Viewport, visibleTiles } from '../../render/viewport.ts'
 import { preferencesStore } from '../../state/preferences-store.ts'
 import { selectionStore } from '../../state/selection-store.ts'
@@ -53,7 +60,7 @@ export class MapController {
   private readonly cleanups: (() => void)[] = []
   private scene: MapScene | undefined
   private marks: Marks | undefined
-  private callouts: readonly PixelRect[] = []
+  private callouts: readonly Callout[] = []
   private revealed: { start: number; clusters: number } | undefined
   private frame = 0
   /** Tiles may arrive later still. */
@@ -264,7 +271,8 @@ export class MapController {
     const state = sessionStore.getState()
     const { ratio } = this.view.size
     this.marks = this.painter.paint(scene, viewport, captionTexts(state))
-    this.callouts = this.marks ? chooseCallouts(this.marks.list, this.marks.total, 9 * ratio, 30 * ratio) : []
+    const tileOf = (window: number) => tileOfWindow(scene.layout, viewport, window)
+    this.callouts = this.marks ? chooseCallouts(this.marks.list, this.marks.total, { ratio, tileOf }) : []
     const dense = isDense(viewport)
     const level = dense ? MAX_LEVEL : tilePixels(scene.layout, viewport).level
     const visible = visibleTiles(scene.layout, viewport)

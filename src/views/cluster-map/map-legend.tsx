@@ -22,6 +22,9 @@ const FRAME_TITLES: Readonly<Record<(typeof FRAMES)[number], string>> = {
   refused: 'The window’s bitmap was refused',
 }
 
+const LOCKED_OUT_TITLE =
+  'Unguarded: recorded, but no bitmap can be built to look at it. A window’s frame of this colour says so of all in it'
+
 /** What frames and cells mean. Metadata types have their colours in the Options panel. */
 export function MapLegend() {
   const layer = usePreferences(state => state.layer)
@@ -54,7 +57,7 @@ export function MapLegend() {
       ) : (
         <>
           <GuardKey guard={LOST} text={LOST.short} className="legend-lost" />
-          <GuardKey guard={LOCKED_OUT} text={LOCKED_OUT.short} hollow />
+          <GuardKey guard={LOCKED_OUT} text={LOCKED_OUT.short} title={LOCKED_OUT_TITLE} hollow />
         </>
       )}
     </ul>
@@ -73,16 +76,17 @@ function OwnerKey({ owner, text }: { readonly owner: number; readonly text: stri
 interface GuardKeyProps {
   readonly guard: GuardStyle
   readonly text: string
+  readonly title?: string
   readonly hollow?: boolean
   readonly className?: string
 }
 
-function GuardKey({ guard, text, hollow = false, className = '' }: GuardKeyProps) {
+function GuardKey({ guard, text, title = guard.label, hollow = false, className = '' }: GuardKeyProps) {
   const style: CSSProperties = hollow
     ? { border: `2px solid ${guardColour(guard)}` }
     : { background: guardColour(guard) }
   return (
-    <li title={guard.label}>
+    <li title={title}>
       <i className={`legend-cell ${className}`} style={className ? undefined : style} />
       {text}
     </li>

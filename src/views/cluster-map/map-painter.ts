@@ -5,7 +5,7 @@ import { drawCaptions, heldText } from '../../render/draw-captions.ts'
 import { drawGlyphs } from '../../render/draw-glyphs.ts'
 import { drawMap } from '../../render/draw-map.ts'
 import { drawOverlay, type Overlay } from '../../render/draw-overlay.ts'
-import { HELD, type MapScene } from '../../render/map-scene.ts'
+import { HELD, isLockedOut, type MapScene } from '../../render/map-scene.ts'
 import type { Marks } from '../../render/marks.ts'
 import { makePalette, type Layer, type Palette } from '../../render/palette.ts'
 import type { Picture } from '../../render/picture.ts'
@@ -71,10 +71,13 @@ export class MapPainter {
       offsetOf: texts.offsetOf,
       heldOf: (window, held) => {
         const lost = scene.withoutList ? 0 : (scene.windows.lost[window] ?? 0)
-        const words = [heldText(scene, held)]
+        const words = [heldText(scene, held)].filter(word => word !== '')
         if (held === HELD.cached) words.push(texts.ageOf(window))
         if (lost > 0 && held !== HELD.refused) words.push(`${formatCount(lost)} lost`)
-        return words.filter(word => word !== '').join(', ')
+        if (isLockedOut(scene, window)) words.push('locked out')
+        // Where there is little room, what is wrong comes first.
+        const isWrong = lost > 0 || isLockedOut(scene, window)
+        return [words.join(', '), (isWrong ? words.at(-1) : words[0]) ?? '']
       },
     })
     return marks

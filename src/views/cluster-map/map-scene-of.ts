@@ -38,8 +38,6 @@ export function captionTexts({
   }
 }
 
-/** How long ago a cached window was used, in ticks of the engine's clock, which is 32 bits wide and wraps. */
-export function ageText(report: RunReport | undefined, window: number): string {
-  const age = ((report?.currentAge ?? 0) - (report?.windows.age[window] ?? 0)) >>> 0
-  return `age ${formatCount(age)}`
-}
+/** When a cached window was last used, by the engine's clock: the stamp itself, as in QEMU's own dumps. */
+export const ageText = (report: RunReport | undefined, window: number): string =>
+  `age ${formatCount(report?.windows.age[window] ?? 0)}`

@@ -1,4 +1,4 @@
-import { blockdevJson, driveLine } from '../../state/qemu-options.ts'
+import { blockdevJson, driveLine, fileForQemu, unknownToQemu } from '../../state/qemu-options.ts'
 import { useSession } from '../../state/session-store.ts'
 import { copyText } from '../commands/actions.ts'
 import { Modal } from './modal.tsx'
@@ -7,7 +7,11 @@ import { Modal } from './modal.tsx'
 export function QemuOptionsDialog() {
   const options = useSession(state => state.options)
   const choice = useSession(state => state.choice)
-  const fileName = choice?.kind === 'file' ? choice.file.name : 'image.qcow2'
+  const opened =
+    choice?.kind === 'file' ? choice.file.name : choice?.kind === 'sample' ? choice.name : 'image.qcow2'
+  const { name: fileName, unpack } = fileForQemu(opened)
+  const notes = unknownToQemu(options)
+  if (unpack) notes.unshift(`QEMU does not read gzip: unpack the file first, with gunzip -k.`)
   return (
     <Modal
       name="qemu-options"
@@ -15,6 +19,11 @@ export function QemuOptionsDialog() {
       size="wide"
       description="For a QEMU that has the metadata-list series: overlap-structures is its own; overlap-check every QEMU knows."
     >
+      {notes.map(note => (
+        <p key={note} className="snippet-note">
+          {note}
+        </p>
+      ))}
       <Snippet title="JSON, for blockdev-add" text={blockdevJson(options, fileName)} />
       <Snippet title="On the command line" text={driveLine(options, fileName)} />
     </Modal>

@@ -6,6 +6,10 @@ import './shortcuts-dialog.css'
 /** Keys that belong to a panel and work while it has the focus. */
 const PANEL_KEYS = [
   [
+    'Cluster map',
+    'arrows move by a cluster, Shift + arrows by 8, Enter brings it into sight, Home shows the whole map, Esc unpins',
+  ],
+  [
     'Memory limit',
     'arrows 4 bytes, Shift + arrows 4096, Page up and down 65536, Home the floor, End unlimited',
   ],

@@ -9,7 +9,9 @@ export function FactTable({ facts }: { readonly facts: readonly Fact[] }) {
           <dt>{fact.name}</dt>
           <dd>
             <span className={fact.mono ? 'mono' : undefined}>{fact.value}</span>
-            {fact.note && <span className="facts-note">{fact.note}</span>}
+            {fact.note && (
+              <span className={fact.fault ? 'facts-note facts-fault' : 'facts-note'}>{fact.note}</span>
+            )}
           </dd>
         </div>
       ))}

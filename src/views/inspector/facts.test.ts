@@ -39,12 +39,19 @@ const valueOf = (facts: readonly { name: string; value: string; note?: string }[
   return fact && `${fact.value}|${fact.note ?? ''}`
 }
 
+function copied(storedRefcount: bigint, claim: Partial<ClusterInspection['claims'][number]>) {
+  const claims = cluster.claims.map(each => ({ ...each, ...claim }))
+  const facts = clusterFacts({ ...cluster, claims, storedRefcount })
+  const fact = facts.find(({ name }) => name === 'COPIED flag')
+  return [fact?.value, fact?.note, fact?.fault ?? false]
+}
+
 describe('clusterFacts', () => {
   it('gives offsets in hexadecimal and in units, exactly', () => {
     const facts = clusterFacts({ ...cluster, hostOffset: (1n << 62n) + 512n })
     expect(valueOf(facts, 'Host offset')).toBe('0x4000000000000200|4 EiB')
     expect(valueOf(facts, 'Guest offset')).toBe('0x20000000|512 MiB')
-    expect(valueOf(facts, 'COPIED flag')).toBe('set|refcount is 1')
+    expect(valueOf(facts, 'COPIED flag')).toBe('set|claims refcount 1')
   })
 
   it('sets the stored refcount against the computed one', () => {
@@ -53,6 +60,14 @@ describe('clusterFacts', () => {
     expect(valueOf(clusterFacts(wrong), 'Refcount')).toBe(
       '18\u202f446\u202f744\u202f073\u202f709\u202f551\u202f615|should be 2',
     )
+  })
+
+  it('marks a COPIED flag that claims what is not so', () => {
+    expect(copied(0n, { copied: true })).toEqual(['set', 'claims refcount 1: false', true])
+    expect(copied(2n, { copied: false })).toEqual(['clear', 'claims refcount is not 1', false])
+    expect(copied(1n, { copied: false })).toEqual(['clear', 'claims refcount is not 1: false', true])
+    // A snapshot's copy of a table keeps the flags of its day; QEMU does not look at them.
+    expect(copied(2n, { copied: true, snapshot: 'a' })).toEqual(['set', 'in a snapshot’s table', false])
   })
 
   it('leaves out what a cluster does not have', () => {
@@ -64,11 +79,20 @@ describe('clusterFacts', () => {
 describe('windowFacts', () => {
   it('counts ages in the engine’s clock, which wraps', () => {
     const facts = windowFacts(window, 65536, report)
-    expect(valueOf(facts, 'Age')).toBe('5|ticks, next to go')
+    expect(valueOf(facts, 'Age')).toBe('4\u202f294\u202f967\u202f295|last used 5 ticks ago')
+    expect(valueOf(facts, 'To be given up')).toBe('next|')
     expect(valueOf(facts, 'Range')).toBe('768 MiB to 1 GiB|')
     expect(valueOf(facts, 'Held as')).toBe('bitmap in slot 5, modified|')
     expect(valueOf(facts, 'Fragments')).toBe('3|of room for 4')
     expect(valueOf(facts, 'Metadata')).toBe('2|1 unguarded')
+  })
+
+  it('says nothing of an order in which nothing goes, nor of a use that never was', () => {
+    const roomLeft = windowFacts({ ...window, age: 3, lruPlace: -1 }, 65536, report)
+    expect(valueOf(roomLeft, 'Age')).toBe('3|last used 1 tick ago')
+    expect(valueOf(roomLeft, 'To be given up')).toBeUndefined()
+    const untouched = windowFacts({ ...window, held: 0, age: 0, lruPlace: -1, slot: -1 }, 65536, report)
+    expect(valueOf(untouched, 'Age')).toBeUndefined()
   })
 
   it('tells nothing of the engine where there is no list', () => {

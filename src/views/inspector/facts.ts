@@ -1,7 +1,8 @@
 /** The inspector's rows: a name, a value, and whether the value is what QEMU would print. */
 import { formatBytes, formatCount } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import { HELD_NAMES } from '../../render/map-scene.ts'
+import { HELD, HELD_NAMES } from '../../render/map-scene.ts'
+import type { Claim } from '../../qcow2/owner-map.ts'
 import type { ClusterInspection, RunReport, WindowInspection } from '../../simulation/report.ts'
 
 export interface Fact {
@@ -10,6 +11,8 @@ export interface Fact {
   /** A second thought on the value, said more quietly. */
   readonly note?: string
   readonly mono?: boolean
+  /** Whether the note tells of something wrong with the image. */
+  readonly fault?: boolean
 }
 
 /** Host or guest offset: hexadecimal, and in units. */
@@ -31,11 +34,23 @@ export function clusterFacts(cluster: ClusterInspection): Fact[] {
     value: formatCount(storedRefcount),
     note: differs ? `should be ${formatCount(computedRefcount)}` : 'as computed',
     mono: true,
+    fault: differs,
   })
-  const copied = claims.find(claim => claim.copied !== undefined)?.copied
-  if (copied !== undefined)
-    facts.push({ name: 'COPIED flag', value: copied ? 'set' : 'clear', note: copied ? 'refcount is 1' : '' })
+  const entry = claims.find(isOfActiveEntry) ?? claims.find(claim => claim.copied !== undefined)
+  if (entry) facts.push(copiedFact(entry, storedRefcount))
   return facts
+}
+
+const isOfActiveEntry = ({ copied, snapshot }: Claim): boolean =>
+  copied !== undefined && snapshot === undefined
+
+/** What an entry's flag claims, and whether that is so. In snapshots' tables it says nothing: it is left as it was. */
+function copiedFact({ copied, snapshot }: Claim, storedRefcount: bigint): Fact {
+  const fact = { name: 'COPIED flag', value: copied ? 'set' : 'clear' }
+  if (snapshot !== undefined) return { ...fact, note: 'in a snapshot’s table' }
+  const claim = copied ? 'claims refcount 1' : 'claims refcount is not 1'
+  const fault = copied !== (storedRefcount === 1n)
+  return { ...fact, note: fault ? `${claim}: false` : claim, fault }
 }
 
 /** A window of the image, and how the engine holds it. */
@@ -56,12 +71,7 @@ export function windowFacts(window: WindowInspection, clusterSize: number, repor
       note: `of room for ${formatCount(window.fragmentsArraySize)}`,
       mono: true,
     },
-    {
-      name: 'Age',
-      value: formatCount((report.currentAge - window.age) >>> 0),
-      note: lruNote(window),
-      mono: true,
-    },
+    ...ageFacts(window, report.currentAge),
     { name: 'On the books', value: `${formatCount(window.accountedBytes)} B`, mono: true },
   ]
 }
@@ -77,7 +87,18 @@ function heldText({ held, slot, modified }: WindowInspection): string {
   return `bitmap in slot ${formatCount(slot)}${modified ? ', modified' : ''}`
 }
 
-function lruNote({ lruPlace, slot }: WindowInspection): string {
-  if (slot < 0) return 'ticks'
-  return lruPlace === 0 ? 'ticks, next to go' : `ticks, ${formatCount(lruPlace)} to go before it`
+/** When it was last used, by the engine's clock, which is 32 bits wide and wraps; and what comes of that. */
+function ageFacts({ held, age, lruPlace }: WindowInspection, currentAge: number): Fact[] {
+  if (held === HELD.nothing && age === 0) return []
+  const ticks = (currentAge - age) >>> 0
+  const note = `last used ${formatCount(ticks)} ${ticks === 1 ? 'tick' : 'ticks'} ago`
+  const facts: Fact[] = [{ name: 'Age', value: formatCount(age), note, mono: true }]
+  // Without a place, as while a slot is empty, nothing is to be given up.
+  if (lruPlace >= 0)
+    facts.push({
+      name: 'To be given up',
+      value:
+        lruPlace === 0 ? 'next' : `after ${formatCount(lruPlace)} ${lruPlace === 1 ? 'other' : 'others'}`,
+    })
+  return facts
 }

@@ -26,7 +26,11 @@ export function HexView({ bytes, start }: Props) {
                     {hexByte(byte)}{' '}
                   </span>
                 ))}
-                {row.rows > 1 && <i>× {row.rows} rows</i>}
+                {row.rows > 1 && (
+                  <i className="hex-more">
+                    the same in {row.rows - 1} more {row.rows === 2 ? 'row' : 'rows'}
+                  </i>
+                )}
               </td>
             </tr>
           ))}

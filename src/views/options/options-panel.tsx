@@ -1,5 +1,6 @@
 import { formatBytes, formatCount } from '../../lib/sizes.ts'
 import type { RunOptions } from '../../simulation/report.ts'
+import { nameFault } from '../../state/qemu-names.ts'
 import { useSession } from '../../state/session-store.ts'
 import { CommandButton } from '../commands/command-button.tsx'
 import { DraftField } from '../parts/draft-field.tsx'
@@ -101,6 +102,9 @@ export function OptionsPanel() {
             title="The events' reference where there is no device name"
           />
         </div>
+        <p className="options-note options-name-note" role="status">
+          {nameNote(options)}
+        </p>
         <label className="options-own">
           <input
             type="checkbox"
@@ -114,4 +118,10 @@ export function OptionsPanel() {
       </div>
     </section>
   )
+}
+
+/** The names are taken as they are, for nothing here depends on them; QEMU would be stricter. */
+function nameNote({ device, nodeName }: RunOptions): string {
+  if (device === '' && nodeName === '') return 'Without either name, events have an empty reference.'
+  return nameFault(device, 'device') ?? nameFault(nodeName, 'node') ?? ''
 }

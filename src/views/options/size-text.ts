@@ -15,6 +15,17 @@ export function sizeText(bytes: bigint): string {
   return String(bytes)
 }
 
+/**
+ * What the page itself prints is taken too: "4 380 B", "64 KiB". QEMU's options take neither the space nor
+ * more than the unit's first letter.
+ */
+const inQemusSpelling = (text: string): string =>
+  text
+    .trim()
+    .replace(/(?<=\d)\s(?=\d{3}(?!\d))/g, '')
+    .replace(/(?<=\d)\s*([kmgtpe])ib$/i, '$1')
+    .replace(/(?<=\d)\s+(?=[bkmgtpe]$)/i, '')
+
 export type SizeReading =
   | { readonly ok: true; readonly bytes: bigint }
   | { readonly ok: false; readonly error: DraftError }
@@ -24,7 +35,7 @@ export type SizeReading =
  */
 export function readSize(text: string, parameter: string): SizeReading {
   try {
-    return { ok: true, bytes: parseSize(text.trim()) }
+    return { ok: true, bytes: parseSize(inQemusSpelling(text)) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const message = `Parameter '${parameter}' expects a size. ${sentence(error.message)}`

@@ -15,7 +15,8 @@ export function Timeline() {
             image.{' '}
           </>
         )}
-        Each will be a step here, memory against the limit, to be walked forwards and back.
+        {report && report.steps > 0 ? 'Each' : 'Each engine call'} will be a step here, memory against the
+        limit, to be walked forwards and back.
       </p>
     </section>
   )

@@ -9,7 +9,7 @@ import { closeImage } from '../../driver/flush.ts'
 import {
   requestDiscard,
   requestFlush,
-  requestRead,
+  requestReadParts,
   requestWrite,
   requestZeroes,
   requireOpen,
@@ -180,20 +180,34 @@ function requireRange(driver: Driver, offset: number, length: number): void {
 
 function read(driver: Driver, command: ReadCommand): CommandOutput {
   const { offset, length, verify } = command
-  let bytes: Uint8Array
+  let isOther = false
+  let at = 0
   try {
-    bytes = requestRead(driver, Number(offset), Number(length))
+    for (const part of requestReadParts(driver, Number(offset), Number(length))) {
+      isOther ||= verify !== undefined && differs(part, at, verify)
+      at += part.length
+    }
   } catch (error) {
     return { lines: [failedLine(command.async ? 'aio_read' : 'read', driverError(error).errno)] }
   }
-  const compared = verify && bytes.subarray(Number(verify.start), Number(verify.start + verify.length))
-  const isOther = compared?.some(byte => byte !== verify?.pattern) ?? false
   return {
     lines: [
       ...(verify && isOther ? [mismatchLine(offset + verify.start, verify.length)] : []),
       ...(command.quiet ? [] : doneLines('read', offset, length)),
     ],
   }
+}
+
+/** Whether a part of what was read, which starts `at` bytes into it, has other bytes than the pattern. */
+function differs(
+  part: Uint8Array,
+  at: number,
+  { start, length, pattern }: NonNullable<ReadCommand['verify']>,
+): boolean {
+  const from = Math.max(0, Number(start) - at)
+  const to = Math.min(part.length, Number(start + length) - at)
+  for (let i = from; i < to; i++) if (part[i] !== pattern) return true
+  return false
 }
 
 function snapshot(driver: Driver, command: SnapshotCommand, host: CommandHost): CommandOutput {
