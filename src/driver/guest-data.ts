@@ -2,10 +2,12 @@
 import type { Overlay } from '../disk/overlay.ts'
 import type { Bytes } from '../lib/units.ts'
 
+/** `fill`: the byte; `length`: in bytes, that of `bytes` where there are any. */
 export type GuestData =
   | { readonly fill: number; readonly length: Bytes }
   | { readonly bytes: Uint8Array; readonly length: Bytes }
 
+/** So many bytes of zeros. */
 export const zeros = (length: Bytes): GuestData => ({ fill: 0, length })
 
 /** Writes the part [from, from + length) of the data at a host offset. */

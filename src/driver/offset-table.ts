@@ -53,7 +53,7 @@ export class OffsetTable {
     return OffsetTable.from(new DataView(bytes.buffer), length)
   }
 
-  /** An independent copy, in no time. @returns the copy, of Bytes shared until written */
+  /** An independent copy, in no time. */
   clone(): OffsetTable {
     const copy = new OffsetTable(this.length)
     copy.bytes = this.bytes.clone()
