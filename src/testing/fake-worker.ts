@@ -59,7 +59,7 @@ export const reported = (
   revision: number,
   options: RunOptions,
   change: Partial<RunReport> = {},
-): WithoutAddress<Reply> => ({
+): WithoutAddress<Extract<Reply, { type: 'report' }>> => ({
   type: 'report',
   revision,
   report: { ...emptyReport(options), ...change },

@@ -6,6 +6,8 @@ import { TypedLines } from './typed-lines.ts'
 
 export const COMMAND_FIELD_ID = 'command-field'
 
+const HELP = 'Tab completes, ↑ recalls, scripts can be pasted'
+
 /** The line that is typed: Enter runs it, Tab completes it, the arrows bring earlier ones back, Escape empties it or stops. */
 export function CommandInput() {
   const [line, setLine] = useState('')
@@ -62,12 +64,7 @@ export function CommandInput() {
   }
 
   const command = commandOf(line, IMAGE_COMMANDS)
-  const hint =
-    candidates.length > 0
-      ? candidates.join('  ')
-      : command
-        ? `${command.name} ${command.usage}`.trim()
-        : 'Tab completes, ↑ brings back, a pasted script runs line by line'
+  const hint = candidates.length > 0 ? candidates.join('  ') : command && `${command.name} ${command.usage}`
   return (
     <div className="command-input">
       <label className="command-prompt mono" htmlFor={COMMAND_FIELD_ID}>
@@ -79,6 +76,7 @@ export function CommandInput() {
         aria-label="Command"
         aria-describedby={hintId}
         value={line}
+        placeholder={HELP}
         spellCheck={false}
         autoComplete="off"
         autoCapitalize="off"
@@ -86,8 +84,8 @@ export function CommandInput() {
         onKeyDown={onKeyDown}
         onPaste={onPaste}
       />
-      <p id={hintId} className={`command-hint ${command || candidates.length > 0 ? 'mono' : ''}`}>
-        {hint}
+      <p id={hintId} className={hint ? 'command-hint mono' : 'visually-hidden'}>
+        {hint ?? HELP}
       </p>
     </div>
   )

@@ -26,8 +26,8 @@ export function CommandLine() {
           <CommandButton id="run-script" variant="button-small" label="Run a script from a file">
             Script…
           </CommandButton>
-          <CommandButton id="download-image" variant="button-small">
-            Download image
+          <CommandButton id="download-image" variant="button-small" label="Download image">
+            Download
           </CommandButton>
         </span>
       </div>
@@ -92,7 +92,7 @@ function GivenUp() {
     <div className="command-given-up" role="status">
       <p>
         {live.unreadable === undefined
-          ? 'The image was given up: every command answers “No medium found”.'
+          ? 'Given up: it answers “No medium found”.'
           : `The image can no longer be read, and an older picture is shown: ${live.unreadable}`}
       </p>
       <CommandButton id="repair" variant="button-small">

@@ -12,7 +12,7 @@ export function Timeline() {
         {report && report.steps > 0 && (
           <>
             <b>{formatCount(report.steps)}</b> engine {report.steps === 1 ? 'call' : 'calls'} opened this
-            image.{' '}
+            image{report.live && ' and carried out its commands'}.{' '}
           </>
         )}
         {report && report.steps > 0 ? 'Each' : 'Each engine call'} will be a step here, memory against the
