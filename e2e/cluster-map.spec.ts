@@ -105,6 +105,16 @@ test('the field goes to offsets, clusters and windows, and says what it does not
   await expect(map.getByRole('alert')).toHaveCount(0)
 })
 
+test('that a window is missing in one image is not said of the next', async ({ app, images }) => {
+  await app.open()
+  const map = app.panel('Cluster map')
+  await map.getByRole('searchbox').fill('window 4')
+  await map.getByRole('searchbox').press('Enter')
+  await expect(map.getByRole('alert')).toBeVisible()
+  await app.openFile(await images.qcow2('other.qcow2', '1M'))
+  await expect(map.getByRole('alert')).toHaveCount(0)
+})
+
 test('the map can be walked by key alone', async ({ app, page }) => {
   await app.open()
   await stage(page).focus()

@@ -132,6 +132,26 @@ describe('drawMap', () => {
     for (const [i, a] of frames.entries()) for (const b of frames.slice(i + 1)) expect(a).not.toEqual(b)
   })
 
+  it('leaves frame and page around a tile alone, whatever is ringed at its edge', () => {
+    const viewport: Viewport = { width: 900, height: 300, scale: 10, x: -8, y: -8 }
+    const draw = (cell: number) => {
+      const windows = makeWindows(1, () => HELD.fragments)
+      const scene = makeScene(1, viewport, at => (at < 64 && at % 3 === 0 ? cell : Owner.guestData), windows)
+      const picture = makePicture(viewport.width, viewport.height)
+      drawMap(picture, scene, viewport, palette, 1)
+      return picture.pixels
+    }
+    const guarded = draw(cellOf(Owner.activeL2, Guard.guarded))
+    const lost = draw(cellOf(Owner.activeL2, Guard.lost))
+    expect(lost).not.toEqual(guarded)
+    // The tile begins 80 pixels from the left and from the top.
+    expect(lost.subarray(0, 80 * viewport.width)).toEqual(guarded.subarray(0, 80 * viewport.width))
+    for (let y = 80; y < viewport.height; y++) {
+      const row = y * viewport.width
+      expect(lost.subarray(row, row + 80)).toEqual(guarded.subarray(row, row + 80))
+    }
+  })
+
   it('does not draw what lies past the end of the file', () => {
     const viewport: Viewport = { width: 300, height: 300, scale: 4, x: -4, y: -4 }
     const scene = {

@@ -2,7 +2,7 @@
 import { cellGuard, Guard } from '../lib/cells.ts'
 import type { Mark, Marks } from './marks.ts'
 import type { Palette } from './palette.ts'
-import { fillRect, hatchRect, type Picture, strokeRect } from './picture.ts'
+import { fillRect, hatchRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
 
 /** Cells below this (CSS pixels) are danger all over; larger ones keep their colour under a hatch. */
 const HATCHED_FROM = 7
@@ -23,15 +23,26 @@ export function drawMarks(picture: Picture, marks: Marks, palette: Palette, unit
 /** Around groups of cells rather than each: what one ring lays over a neighbour is painted again after it. */
 function drawRings(picture: Picture, marks: Marks, palette: Palette, unit: number) {
   const ringed = marks.list.filter(({ x0, x1 }) => x1 - x0 >= RINGED_FROM * unit)
-  const grown = ({ x0, y0, x1, y1 }: Mark, by: number, colour: number) =>
+  const grown = ({ x0, y0, x1, y1, tile }: Mark, by: number, colour: number) => {
     // A cell's own gap is at its right and bottom.
-    fillRect(picture, x0 - by, y0 - by, x1 - unit + by, y1 - unit + by, colour)
+    const box = { x0: x0 - by, y0: y0 - by, x1: x1 - unit + by, y1: y1 - unit + by }
+    // Past the tile's edge are its frame and its caption.
+    const { x0: left, y0: top, x1: right, y1: bottom } = tile ? within(box, tile) : box
+    fillRect(picture, left, top, right, bottom, colour)
+  }
   for (const mark of ringed) {
     const thickness = Math.max(unit, Math.min(2 * unit, Math.round((mark.x1 - mark.x0) / 6)))
     grown(mark, RING_DISTANCE * unit + thickness, palette.danger)
   }
   for (const mark of ringed) grown(mark, RING_DISTANCE * unit, palette.page)
 }
+
+const within = (box: PixelRect, bounds: PixelRect): PixelRect => ({
+  x0: Math.max(box.x0, bounds.x0),
+  y0: Math.max(box.y0, bounds.y0),
+  x1: Math.min(box.x1, bounds.x1),
+  y1: Math.min(box.y1, bounds.y1),
+})
 
 function drawMark(picture: Picture, mark: Mark, palette: Palette, unit: number) {
   const lost = cellGuard(mark.cell) === Guard.lost

@@ -233,6 +233,7 @@ function gatherMarks(tile: TileToDraw, span: CellSpan, marks: Marks) {
         y1: cellEdge(y0, y1, side, row + 1),
         place: { window: tile.window, level: tile.level, column, row },
         cell,
+        tile: tile.rect,
       })
     }
   }

@@ -9,6 +9,8 @@ export interface Mark extends PixelRect {
   readonly place: CellPlace
   /** As lib/cells.ts packs it: whose it is, and how it is unguarded. */
   readonly cell: number
+  /** Its window's tile, which a ring around it must not leave; undefined where windows are no tiles. */
+  readonly tile?: PixelRect
 }
 
 export class Marks {

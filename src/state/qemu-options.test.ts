@@ -123,6 +123,7 @@ it('names the unpacked file of a gzipped one', () => {
 it('says what QEMU has no option for', () => {
   expect(unknownToQemu(DEFAULT_OPTIONS)).toEqual([])
   expect(unknownToQemu({ ...DEFAULT_OPTIONS, version: 'v4', openUnchecked: true })).toHaveLength(2)
+  expect(unknownToQemu({ ...DEFAULT_OPTIONS, device: '0', nodeName: '_' })).toHaveLength(2)
 })
 
 it.each([

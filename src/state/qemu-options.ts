@@ -65,7 +65,7 @@ export function fileForQemu(fileName: string): { readonly name: string; readonly
   return { name: unpack ? fileName.slice(0, -'.gz'.length) : fileName, unpack }
 }
 
-/** What of these options QEMU has no word for, a sentence each. */
+/** What of these options QEMU has no word for, or would refuse, a sentence each. */
 export function unknownToQemu(options: RunOptions): string[] {
   const sentences: string[] = []
   if (options.version === 'v4')
@@ -74,5 +74,6 @@ export function unknownToQemu(options: RunOptions): string[] {
     sentences.push(
       '“Open anyway, unchecked” is Overlapscope’s own: QEMU refuses an image whose list it cannot make.',
     )
-  return sentences
+  const faults = [nameFault(options.device, 'device'), nameFault(options.nodeName, 'node')]
+  return [...sentences, ...faults.filter(fault => fault !== undefined)]
 }

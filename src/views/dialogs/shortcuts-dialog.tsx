@@ -7,7 +7,7 @@ import './shortcuts-dialog.css'
 const PANEL_KEYS = [
   [
     'Cluster map',
-    'arrows move by a cluster, Shift + arrows by 8, Enter brings it into sight, Home shows the whole map, Esc unpins',
+    'arrows move by a cell, Shift + arrows by 8, Enter brings it into sight, Home shows the whole map, Esc unpins',
   ],
   [
     'Memory limit',
