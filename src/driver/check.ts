@@ -7,7 +7,7 @@ import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import type { Cause } from './cause.ts'
 import { checkOverlap } from './corruption.ts'
 import type { Driver } from './driver.ts'
-import { DriverError } from './driver-error.ts'
+import { DriverError, passOver } from './driver-error.ts'
 import { blockOffsetOf, COMPRESSED, COPIED, offsetOf } from './entry.ts'
 import { flushEverything } from './flush.ts'
 import { writeL1Sector } from './l1.ts'
@@ -69,6 +69,8 @@ export function checkImage(driver: Driver, repair: Repair): CheckResult {
     }
   }
   checkCopied(driver, result, repair)
+  // An image that was given up on the way keeps what was written to it, and loses what caches hold.
+  if (driver.isClosed) return result
   flushEverything(driver)
   if (repair !== 'none' && result.corruptions === 0 && result.checkErrors === 0) markSound(driver)
   return result
@@ -107,7 +109,7 @@ function compareRefcounts(
   let countMissing = false
   let highest = 0
   for (let cluster = 0; cluster < references.clusters; cluster++) {
-    const stored = readOnly && isBlockLost(driver, cluster) ? undefined : refcountOf(driver, cluster)
+    const stored = storedRefcount(driver, cluster, readOnly)
     if (stored === undefined) {
       result.checkErrors++
       continue
@@ -130,6 +132,16 @@ function compareRefcounts(
   }
   result.imageEndOffset = (highest + 1) * driver.geometry.clusterSize
   return { countMissing }
+}
+
+/** @returns undefined where the block cannot be found; an image that may be written to is marked as corrupt then */
+function storedRefcount(driver: Driver, cluster: ClusterIndex, readOnly: boolean): number | undefined {
+  if (readOnly && isBlockLost(driver, cluster)) return undefined
+  let stored: number | undefined
+  passOver(() => {
+    stored = refcountOf(driver, cluster)
+  })
+  return stored
 }
 
 /** Whether the refcount table's entry for a cluster points to no place that a block can have. */
@@ -155,7 +167,6 @@ function checkCopied(driver: Driver, result: CheckResult, repair: Repair): void 
   const repairs =
     repair === 'all' ||
     (repair === 'leaks' && result.checkErrors === 0 && result.corruptions === 0 && result.leaks === 0)
-  const { clusterSize } = driver.geometry
   const count = (wrong: number): void => {
     if (repairs) result.corruptionsFixed += wrong
     else result.corruptions += wrong

@@ -69,6 +69,8 @@ export class Driver {
   isClosed = false
   isMarkedCorrupt: boolean
   signalledCorruption = false
+  /** How many tables went between caches and disk: whoever does that waits for the disk. */
+  tableTransfers = 0
   /** What mainline's check looks for; undefined: the engine is asked. */
   scannedTypes: TypeMask | undefined
   /** Feature "lazy refcounts". */
@@ -130,6 +132,7 @@ export class Driver {
   }
 
   readTable(offset: Bytes): Uint8Array {
+    this.tableTransfers++
     return this.disk.readSync(offset, this.geometry.clusterSize)
   }
 
@@ -140,6 +143,7 @@ export class Driver {
         ? [MetadataType.activeL2, Causes.flushL2]
         : [MetadataType.refcountBlock, Causes.flushRefcounts]
     checkOverlap(this, ignored, offset, table.length, cause)
+    this.tableTransfers++
     this.disk.write(offset, table)
   }
 

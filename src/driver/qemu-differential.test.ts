@@ -1,6 +1,6 @@
 /** Seeded commands on all kinds of images: header, tables, refcounts, data and outputs as the real QEMU has them. */
 import { afterAll, describe, expect, it } from 'vitest'
-import { type CommandSequence, commandSequence } from '../testing/command-sequences.ts'
+import { type CommandSequence, commandSequence, damagedSequence } from '../testing/command-sequences.ts'
 import { compareWithQemu, describeDifference, shrinkSequence } from '../testing/compare-with-qemu.ts'
 import { ImageFolder, inPairs } from '../testing/qemu.ts'
 import { simulatedBatch } from '../testing/simulated-batch.ts'
@@ -12,8 +12,7 @@ const GROUP = 50
 const compare = (sequence: CommandSequence) => compareWithQemu(folder.path, sequence, simulatedBatch)
 
 /** What differs, shrunk to few commands; '' if nothing does. */
-async function difference(seed: number): Promise<string> {
-  const sequence = commandSequence(seed)
+async function difference(seed: number, sequence: CommandSequence): Promise<string> {
   const found = await compare(sequence)
   if (!found) return ''
   const shortest = await shrinkSequence(sequence, async shorter => (await compare(shorter)) !== undefined, 40)
@@ -25,11 +24,17 @@ describe('sequences of ten commands and more', () => {
     'leave what QEMU leaves, from seed %d on',
     async first => {
       const seeds = Array.from({ length: GROUP }, (_, i) => first + i)
-      const differences = await inPairs(seeds, difference)
+      const differences = await inPairs(seeds, seed => difference(seed, commandSequence(seed)))
       expect(differences.filter(text => text !== '').join('\n\n')).toBe('')
     },
     300_000,
   )
+
+  it('leave what QEMU leaves when refcounts are damaged on the way, and repaired', async () => {
+    const seeds = Array.from({ length: 40 }, (_, i) => i)
+    const differences = await inPairs(seeds, seed => difference(seed, damagedSequence(seed)))
+    expect(differences.filter(text => text !== '').join('\n\n')).toBe('')
+  }, 300_000)
 
   it('notices a single bit that is wrong', async () => {
     const sequence = commandSequence(7)

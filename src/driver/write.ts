@@ -19,17 +19,18 @@ const MAX_TURN = 2 ** 31 - 1
 
 /** @throws DriverError */
 export function writeGuest(driver: Driver, offset: Bytes, data: GuestData): void {
-  // QEMU 7.2 works on the chunks of a request side by side: compressed data that one replaces are freed only
-  // when the next has its place. (The 2015 QEMU frees them at once; nothing else tells the two apart.)
+  // QEMU 7.2 works on the chunks of a request side by side: it looks for the next one's place while the data of
+  // those before are written, and these are linked, and what they replace is freed, only once it waits for the
+  // disk. (The 2015 QEMU frees at once.) Only compressed data go by that: nothing else that is replaced gets free.
   let replaced: L2Entry[] = []
   const freeReplaced = (): void => {
     for (const entry of replaced) freeContents(driver, entry)
     replaced = []
   }
   for (let done = 0; done < data.length; ) {
+    const transfers = driver.tableTransfers
     const chunk = mapWrite(driver, offset + done, Math.min(MAX_TURN, data.length - done))
-    // A chunk that only goes where the guest's clusters are does not wait for anything, and lets nobody go ahead.
-    if (chunk.links.length > 0) freeReplaced()
+    if (driver.tableTransfers > transfers) freeReplaced()
     checkOverlap(driver, 0, chunk.host, chunk.length, Causes.guestData)
     putData(driver.disk, chunk.host, data, done, chunk.length)
     for (const link of chunk.links) replaced.push(...linkClusters(driver, link))

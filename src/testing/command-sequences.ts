@@ -37,6 +37,35 @@ export function commandSequence(
   return { geometry, commands: writer.commands }
 }
 
+/**
+ * A sequence in which refcounts are damaged, and repaired. The first refcount block counts the first clusters, and
+ * is the third cluster of a fresh image, behind the table that points to it.
+ * @param seed a whole number
+ */
+export function damagedSequence(seed: number): CommandSequence {
+  const { geometry, commands } = commandSequence(seed, { commands: { min: 4, max: 12 } })
+  const chance = new Chance(seed ^ 0x5bd1e995)
+  // Without these the first block stays where it was made.
+  const before = commands.filter(command => !/^(check|resize)/.test(command))
+  const { clusterSize, refcountBits } = geometry
+  const countBytes = Math.ceil(refcountBits / 8)
+  const damage = (): string => {
+    const block = 2 * clusterSize + chance.whole(0, 40) * countBytes
+    return chance.pick(
+      [6, `poke ${block + countBytes - 1} ${chance.of(0.5) ? '00' : '01'}`],
+      [3, `poke ${block + countBytes - 1} 03`],
+      [2, `poke ${2 * clusterSize} ${'00'.repeat(countBytes * chance.whole(1, 40))}`],
+      [1, `poke ${clusterSize} 0000000000000000`],
+      // Into the header. (Where it would be moved within its cluster, today's check still guards that cluster, and
+      // the one of the 2015 series does not.)
+      [clusterSize < 32768 ? 1 : 0, `poke ${clusterSize + 6} 0200`],
+    )
+  }
+  const pokes = Array.from({ length: chance.whole(1, 3) }, damage)
+  const repairs = chance.of(0.3) ? ['check', 'check -r leaks', 'check -r all'] : ['check -r all']
+  return { geometry, commands: [...before, ...pokes, ...repairs, 'write -P 77 0 9000', 'check'] }
+}
+
 /** The options of `qemu-img create -o`. */
 export const createOptions = ({ clusterSize, version, refcountBits, extendedL2 }: ImageGeometry): string =>
   [

@@ -1,6 +1,6 @@
 /** Entry of `npm run fuzz`: seeded sequences, ours against the real QEMU, until one differs or all are done. */
 import { parseArgs } from 'node:util'
-import { commandSequence } from './command-sequences.ts'
+import { commandSequence, damagedSequence } from './command-sequences.ts'
 import { compareWithQemu, describeDifference, shrinkSequence } from './compare-with-qemu.ts'
 import { ImageFolder, inPairs } from './qemu.ts'
 import { simulatedBatch } from './simulated-batch.ts'
@@ -13,6 +13,7 @@ export async function main(args: readonly string[]): Promise<number> {
       seed: { type: 'string', default: '1' },
       count: { type: 'string', default: '300' },
       shrink: { type: 'string', default: '3' },
+      damage: { type: 'boolean', default: false },
     },
   })
   const first = Number(values.seed)
@@ -22,7 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
   let different = 0
   try {
     await inPairs(seeds, async seed => {
-      const sequence = commandSequence(seed)
+      const sequence = values.damage ? damagedSequence(seed) : commandSequence(seed)
       const found = await compareWithQemu(folder.path, sequence, simulatedBatch)
       if (!found) return
       different++

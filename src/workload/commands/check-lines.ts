@@ -1,5 +1,6 @@
 /** What `qemu-img check` prints (QEMU: dump_human_image_check). */
 import type { CheckResult } from '../../driver/check.ts'
+import { fixed } from './printf.ts'
 
 /** @returns what a repair did, and that it looks again; nothing if it did nothing */
 export function repairedLines({ leaksFixed, corruptionsFixed }: CheckResult): string[] {
@@ -43,4 +44,4 @@ export function checkLines(result: CheckResult): string[] {
   return lines
 }
 
-const share = (part: number, of: number): string => `${((part * 100) / of).toFixed(2)}%`
+const share = (part: number, of: number): string => `${fixed((part * 100) / of, 2)}%`

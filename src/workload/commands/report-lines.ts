@@ -1,5 +1,6 @@
 /** What qemu-io prints, letter for letter; the time that a command took is an X, for none passes here. */
 import type { Errno } from '../../driver/driver-error.ts'
+import { fixed } from './printf.ts'
 import { strerror } from './strerror.ts'
 
 /** @returns the two lines behind a command that was done */
@@ -20,14 +21,5 @@ export function sizeText(bytes: number): string {
   let value = bytes
   let unit = 0
   for (; value >= 1024 && unit < UNITS.length - 1; unit++) value /= 1024
-  return `${threeDecimals(value).replace(/\.000$/, '')}${UNITS[unit]}`
-}
-
-/** As printf rounds: 1.0625, which is in the middle, to the even 1.062. */
-function threeDecimals(value: number): string {
-  const thousandths = value * 1000
-  const below = Math.floor(thousandths)
-  const isMiddle = thousandths - below === 0.5
-  const rounded = isMiddle ? below + (below % 2) : Math.round(thousandths)
-  return (rounded / 1000).toFixed(3)
+  return `${fixed(value, 3).replace(/\.000$/, '')}${UNITS[unit]}`
 }

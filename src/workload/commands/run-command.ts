@@ -126,7 +126,10 @@ export class CommandRunner {
     try {
       let result = checkImage(this.driver, repair ?? 'none')
       lines.push(...repairedLines(result))
-      if (lines.length > 0) result = checkImage(this.driver, 'none')
+      if (lines.length > 0) {
+        requireOpen(this.driver)
+        result = checkImage(this.driver, 'none')
+      }
       lines.push(...checkLines(result))
     } catch (error) {
       lines.push(`qemu-img: Check failed: ${strerror(driverError(error).errno)}`)
