@@ -70,7 +70,7 @@ test('a refused write is told, located and explained, and repaired', async ({ ap
     '“write -P 2 64k 64k”: the check before writing guest data',
   )
   await expect(app.panel('Inspector')).toContainText('active L2 table')
-  await expect(commands.getByText('Given up: it answers “No medium found”')).toBeVisible()
+  await expect(commands.getByText('Given up: “No medium found”')).toBeVisible()
   await expectAccessible(page)
   await commands.getByRole('button', { name: 'Repair' }).click()
   await app.idle()

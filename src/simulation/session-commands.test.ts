@@ -144,6 +144,16 @@ test('commands are run again under other options, and show what they would have 
   expect(again).toMatchObject({ events: 1, missedOverlaps: 0, steps: unlimited, live: { isClosed: true } })
 })
 
+test('a re-run that leaves the same file keeps the picture of it', async () => {
+  const session = await open()
+  await run(session, 'write 0 64k\nwrite 1M 64k')
+  const { owners } = session
+  await session.rerunUnder({ ...DEFAULT_OPTIONS, totalSizeLimit: 256n })
+  expect(session.owners).toBe(owners)
+  await session.undoCommand()
+  expect(session.owners).not.toBe(owners)
+})
+
 test('under options that do not open the image commands say so, and come back with the image', async () => {
   const session = await open({ totalSizeLimit: 0n })
   const { entries } = await run(session, 'write 0 64k')
@@ -190,6 +200,8 @@ test('an image whose header is written over can no longer be read, and says so',
   const { report } = await run(session, 'write 0 64k\npoke 0 00000000')
   expect(report.live!.unreadable).toMatch(/qcow2/i)
   expect(session.owners.corruptions).toBe(0)
+  expect((await run(session, 'poke 0 514649fb')).report.live!.unreadable).toBeUndefined()
+  expect(session.image.fileClusters).toBe(6)
 })
 
 test('ordinary commands never count as missed overlaps, whichever template is checked', async () => {

@@ -18,6 +18,7 @@ import { type LogContext, logGroups, logLines, logMembers } from './log-view.ts'
 import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
 import type { CommandEntry, Inspection, LogGroup, LogMember, RunOptions, RunReport } from './report.ts'
 import { reportOf } from './report-of.ts'
+import { sameChanges } from './same-changes.ts'
 import { cellsPerTile, paintTile } from './tiles.ts'
 import { findUnguarded } from './find-unguarded.ts'
 import { type View, type ViewHooks, viewOf } from './view.ts'
@@ -38,6 +39,8 @@ export interface CommandHooks extends ViewHooks {
 /** The picture of a run: what the image holds, how it was opened, and what came of it. */
 interface Current {
   readonly view: View
+  /** The file that the view is of; undefined for the one that was opened. */
+  readonly file: Overlay | undefined
   readonly live: LiveRun | undefined
   readonly run: OpeningRun
   readonly report: RunReport
@@ -85,7 +88,7 @@ export class Session {
     this.history = []
     this.options = options
     const run = runOpening(this.input, options)
-    return this.show({ view: this.opened, live: undefined, run })
+    return this.show({ view: this.opened, file: undefined, live: undefined, run })
   }
 
   /**
@@ -112,7 +115,8 @@ export class Session {
     const first = this.history.length
     const { live, done } = await this.carryOut(before ?? this.startLive(run), given, first, hooks)
     this.history = [...this.history, ...given.slice(0, done)]
-    if (before && given.every(isReading)) return this.show({ view: this.view, live, run: before.run })
+    if (before && given.every(isReading))
+      return this.show({ view: this.view, file: this.current?.file, live, run: before.run })
     return this.show(await this.looked(live, live?.run ?? run, { ...hooks, signal: undefined }))
   }
 
@@ -192,12 +196,17 @@ export class Session {
     run: OpeningRun,
     hooks: ViewHooks,
   ): Promise<Omit<Current, 'report'> & { unreadable?: string }> {
-    if (!live) return { view: this.opened, live, run }
+    if (!live) return { view: this.opened, file: undefined, live, run }
+    const { view: shown, file: before } = this.state
+    const next = { live, run: live.run }
+    const file = live.settled()
+    // Other options mostly change what is guarded, and not what is written.
+    if (before && sameChanges(before, file)) return { ...next, view: shown, file: before }
     try {
-      return { view: await viewOf(live.settled(), hooks), live, run: live.run }
+      return { ...next, view: await viewOf(file, hooks), file }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      return { view: this.view, live, run: live.run, unreadable: error.message }
+      return { ...next, view: shown, file: before, unreadable: error.message }
     }
   }
 

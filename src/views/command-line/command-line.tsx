@@ -92,7 +92,7 @@ function GivenUp() {
     <div className="command-given-up" role="status">
       <p>
         {live.unreadable === undefined
-          ? 'Given up: it answers “No medium found”.'
+          ? 'Given up: “No medium found”.'
           : `The image can no longer be read, and an older picture is shown: ${live.unreadable}`}
       </p>
       <CommandButton id="repair" variant="button-small">
