@@ -1,10 +1,11 @@
 /** Guest writes (QEMU: qcow2_co_pwritev, qcow2_alloc_cluster_link_l2). */
 import type { Bytes } from '../lib/units.ts'
+import { freeClusters } from './allocator.ts'
 import { Causes } from './cause.ts'
 import type { CopyRegion } from './copy-region.ts'
 import { checkOverlap } from './corruption.ts'
 import type { Driver } from './driver.ts'
-import { passOver } from './driver-error.ts'
+import { DriverError, passOver } from './driver-error.ts'
 import { COPIED, highOf, lowOf } from './entry.ts'
 import { freeContents } from './free-contents.ts'
 import { type GuestData, putData } from './guest-data.ts'
@@ -31,12 +32,28 @@ export function writeGuest(driver: Driver, offset: Bytes, data: GuestData): void
     const transfers = driver.tableTransfers
     const chunk = mapWrite(driver, offset + done, Math.min(MAX_TURN, data.length - done))
     if (driver.tableTransfers > transfers) freeReplaced()
-    checkOverlap(driver, 0, chunk.host, chunk.length, Causes.guestData)
-    putData(driver.disk, chunk.host, data, done, chunk.length)
-    for (const link of chunk.links) replaced.push(...linkClusters(driver, link))
+    let linked = 0
+    try {
+      checkOverlap(driver, 0, chunk.host, chunk.length, Causes.guestData)
+      putData(driver.disk, chunk.host, data, done, chunk.length)
+      for (; linked < chunk.links.length; linked++)
+        replaced.push(...linkClusters(driver, chunk.links[linked]!))
+    } catch (error) {
+      if (error instanceof DriverError && !driver.isClosed) {
+        freeReplaced()
+        abandon(driver, chunk.links.slice(linked))
+      }
+      throw error
+    }
     done += chunk.length
   }
   freeReplaced()
+}
+
+/** Gives back clusters that were taken and will not be linked (QEMU: qcow2_alloc_cluster_abort). */
+function abandon(driver: Driver, links: readonly Link[]): void {
+  const { clusterSize } = driver.geometry
+  for (const link of links) if (!link.keepsOld) freeClusters(driver, link.host, link.clusters * clusterSize)
 }
 
 /**

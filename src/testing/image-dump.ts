@@ -48,6 +48,7 @@ export function dumpImage(bytes: Buffer): string[] {
   const lines = [...FIELDS, ...(version === 3 ? FIELDS_V3 : [])].map(
     ([name, offset, length]) => `${name} ${number(bytes, offset, length)}`,
   )
+  lines.push(`file length ${bytes.length}`)
   const seen = new Set<bigint>()
   dumpL1(image, 'L1', bytes.readBigUInt64BE(40), bytes.readUInt32BE(36), seen, lines)
   dumpSnapshots(image, seen, lines)
