@@ -60,7 +60,7 @@ function surplus(of: Map<number, TypeMask>, over: Map<number, TypeMask>): string
     })
 }
 
-async function run(seed: number): Promise<void> {
+async function compareAfterEach(seed: number): Promise<void> {
   const { geometry, commands } = commandSequence(seed)
   const path = `${folder.path}/books-${seed}.qcow2`
   await mustRun('qemu-img', [
@@ -103,6 +103,6 @@ async function run(seed: number): Promise<void> {
 it('the list knows what it would know if the image were opened again', async () => {
   await inPairs(
     Array.from({ length: 60 }, (_, i) => 500 + i),
-    run,
+    compareAfterEach,
   )
 })

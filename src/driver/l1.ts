@@ -26,15 +26,17 @@ export function writeL1Entry(driver: Driver, index: number, l2Offset: Bytes): vo
   writeL1Sector(driver, index)
 }
 
-/** Writes the 512 bytes around an entry as they are in memory. @throws DriverError EIO if the check refuses */
+/**
+ * Writes what the table has in the 512 bytes around an entry, as it is in memory. All of them are checked, as the
+ * 2015 QEMU wrote them; the file gets no longer by it, as today's writes the entry alone.
+ * @throws DriverError EIO if the check refuses
+ */
 export function writeL1Sector(driver: Driver, index: number): void {
   const first = index - (index % SECTOR_ENTRIES)
   const count = Math.min(SECTOR_ENTRIES, driver.l1.length - first)
-  const bytes = new Uint8Array(SECTOR_ENTRIES * 8)
-  bytes.set(driver.l1.encode(first, count))
   const offset = driver.l1Offset + first * 8
-  checkOverlap(driver, MetadataType.activeL1, offset, bytes.length, Causes.l1Entry)
-  driver.disk.write(offset, bytes)
+  checkOverlap(driver, MetadataType.activeL1, offset, SECTOR_ENTRIES * 8, Causes.l1Entry)
+  driver.disk.write(offset, driver.l1.encode(first, count))
 }
 
 /**

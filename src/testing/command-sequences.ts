@@ -8,6 +8,8 @@ export interface ImageGeometry {
   readonly extendedL2: boolean
   /** Virtual disk size, bytes. */
   readonly size: number
+  readonly lazyRefcounts: boolean
+  readonly preallocation: 'off' | 'metadata' | 'falloc'
 }
 
 export interface CommandSequence {
@@ -67,12 +69,21 @@ export function damagedSequence(seed: number): CommandSequence {
 }
 
 /** The options of `qemu-img create -o`. */
-export const createOptions = ({ clusterSize, version, refcountBits, extendedL2 }: ImageGeometry): string =>
+export const createOptions = ({
+  clusterSize,
+  version,
+  refcountBits,
+  extendedL2,
+  lazyRefcounts,
+  preallocation,
+}: ImageGeometry): string =>
   [
     `cluster_size=${clusterSize}`,
     `compat=${version === 2 ? '0.10' : '1.1'}`,
     `refcount_bits=${refcountBits}`,
     ...(extendedL2 ? ['extended_l2=on'] : []),
+    ...(lazyRefcounts ? ['lazy_refcounts=on'] : []),
+    ...(preallocation === 'off' ? [] : [`preallocation=${preallocation}`]),
   ].join(',')
 
 class Chance {
@@ -144,12 +155,23 @@ function pickGeometry(chance: Chance): ImageGeometry {
   )()
   // An L1 table has at most 32 MiB; and QEMU takes its time for long ones.
   const longest = l2Bytes * 65536
+  const diskSize = Math.min(Math.ceil(size / 512) * 512, longest)
   return {
     clusterSize,
     version,
     refcountBits,
     extendedL2,
-    size: Math.min(Math.ceil(size / 512) * 512, longest),
+    size: diskSize,
+    lazyRefcounts: version === 3 && chance.of(0.1),
+    // Only where that makes few clusters.
+    preallocation:
+      diskSize / clusterSize > 3000
+        ? 'off'
+        : chance.pick(
+            [8, 'off' as const],
+            [1, 'metadata' as const],
+            [diskSize < 8 * MIB ? 1 : 0, 'falloc' as const],
+          ),
   }
 }
 
