@@ -19,7 +19,7 @@ export const mayImport = {
   overlap: ['lib'],
   driver: ['lib', 'disk', 'qcow2', 'overlap'],
   workload: ['lib', 'disk', 'qcow2', 'overlap', 'driver'],
-  simulation: ['lib', 'disk', 'qcow2', 'overlap', 'driver'],
+  simulation: ['lib', 'disk', 'qcow2', 'overlap', 'driver', 'workload'],
   scenarios: ['lib', 'disk', 'qcow2', 'overlap', 'driver', 'workload', 'simulation'],
   worker: core,
   cli: core,

@@ -1,5 +1,6 @@
 import type { Bytes } from '../lib/units.ts'
 import type { ByteSource } from './byte-source.ts'
+import type { SyncSource } from './sync-source.ts'
 
 /** A stretch of bytes that are not all zero. */
 export interface Extent {
@@ -8,7 +9,7 @@ export interface Extent {
 }
 
 /** A few extents over zeros: a terabyte that costs what is written in it. */
-export class SparseSource implements ByteSource {
+export class SparseSource implements ByteSource, SyncSource {
   readonly size: Bytes
   /** By offset, without overlaps. */
   readonly #extents: readonly Extent[]
@@ -31,6 +32,10 @@ export class SparseSource implements ByteSource {
   }
 
   async read(offset: Bytes, length: Bytes): Promise<Uint8Array> {
+    return this.readSync(offset, length)
+  }
+
+  readSync(offset: Bytes, length: Bytes): Uint8Array {
     const end = offset + length
     let index = this.#firstEndingAfter(offset)
     const first = this.#extents[index]

@@ -14,3 +14,6 @@ export interface SyncSource {
    */
   readSync(offset: Bytes, length: Bytes): Uint8Array
 }
+
+/** Whether a source can be read from at once as well. */
+export const isSync = <T extends object>(source: T): source is T & SyncSource => 'readSync' in source

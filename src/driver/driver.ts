@@ -10,14 +10,13 @@ import type { Overlay } from '../disk/overlay.ts'
 import { MetadataType, type TypeMask } from '../lib/metadata-types.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
-import type { OverlapEngine } from '../overlap/engine.ts'
 import { Compatible, Incompatible } from '../qcow2/features.ts'
 import type { Qcow2Image, Snapshot } from '../qcow2/image.ts'
 import { hasDataFile } from '../qcow2/l2-cursor.ts'
 import { Causes } from './cause.ts'
 import { checkOverlap, type Corruption, type ScanCall } from './corruption.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
-import { type CallListener, Guard } from './guard.ts'
+import { type CallListener, type CheckingEngine, Guard } from './guard.ts'
 import { OffsetTable } from './offset-table.ts'
 import { TableCache } from './table-cache.ts'
 
@@ -33,7 +32,7 @@ export interface DriverListener {
 
 export interface DriverOptions {
   /** Opened and filled with what the image holds; undefined: nothing is checked. */
-  readonly engine: OverlapEngine | undefined
+  readonly engine: CheckingEngine | undefined
   /** Types for mainline's own check, which then answers in the engine's place. */
   readonly scannedTypes?: TypeMask
   readonly listener?: DriverListener

@@ -22,13 +22,18 @@ export interface EngineCall {
 /** Told of every engine call, after it was made. */
 export type CallListener = (call: EngineCall) => void
 
+/** What the driver needs of an engine. */
+export interface CheckingEngine extends Pick<OverlapEngine, 'enter' | 'remove' | 'check'> {
+  clone(): CheckingEngine
+}
+
 export class Guard {
   /** undefined: nothing is checked. */
-  readonly engine: OverlapEngine | undefined
+  readonly engine: CheckingEngine | undefined
   listener: CallListener | undefined
   private readonly clusterSize: Bytes
 
-  constructor(engine: OverlapEngine | undefined, clusterSize: Bytes) {
+  constructor(engine: CheckingEngine | undefined, clusterSize: Bytes) {
     this.engine = engine
     this.clusterSize = clusterSize
   }

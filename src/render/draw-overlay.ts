@@ -1,5 +1,6 @@
 /** What moves over the picture without changing it: the cluster under the pointer, the pinned one, call-outs. */
 import { type Callout, calloutBox } from './callouts.ts'
+import { drawCommandPath, type PathMark } from './command-path.ts'
 import type { PixelRect } from './picture.ts'
 
 export interface OverlayStyle {
@@ -18,6 +19,8 @@ export interface Overlay {
   /** A range that was asked to be shown: the tiles or cells it covers. */
   readonly revealed: PixelRect | undefined
   readonly callouts: readonly Callout[]
+  /** Where the last command went. */
+  readonly path: readonly PathMark[]
 }
 
 export function drawOverlay(context: CanvasRenderingContext2D, overlay: Overlay, style: OverlayStyle): void {
@@ -25,6 +28,7 @@ export function drawOverlay(context: CanvasRenderingContext2D, overlay: Overlay,
   context.clearRect(0, 0, width, height)
   const { ratio } = style
   for (const callout of overlay.callouts) drawCallout(context, callout, style)
+  drawCommandPath(context, overlay.path, style)
   if (overlay.revealed) outline(context, overlay.revealed, 5 * ratio, 1.5 * ratio, style.accent)
   if (overlay.hovered) {
     outline(context, overlay.hovered, 1.5 * ratio, 3 * ratio, style.page)

@@ -1,5 +1,13 @@
 import { UserError } from '../lib/user-error.ts'
+import { allocatorChecked, allocatorUnchecked } from './allocator.ts'
 import { eventOfThePatch } from './event-of-the-patch.ts'
+import {
+  bitmapButNoFragments,
+  fragmentsLargerThanBitmap,
+  tooSmallToEnter,
+  zeroLimit,
+  zeroLimitUnchecked,
+} from './iotest-060.ts'
 import {
   fitsComfortably,
   keptBitmaps,
@@ -21,6 +29,13 @@ export const SCENARIOS: readonly Scenario[] = [
   lostInVersion4,
   tooManyWindows,
   openUnchecked,
+  allocatorChecked,
+  allocatorUnchecked,
+  zeroLimit,
+  zeroLimitUnchecked,
+  tooSmallToEnter,
+  bitmapButNoFragments,
+  fragmentsLargerThanBitmap,
 ]
 
 /** @throws UserError if there is none */

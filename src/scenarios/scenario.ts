@@ -17,6 +17,8 @@ export interface Scenario {
   readonly options: RunOptions
   /** When the simulated opening begins; each engine call takes a microsecond. */
   readonly clock: Timestamp
+  /** Given once the image is open, a line each; '' for none. */
+  readonly commands: string
 }
 
 /** What a scenario says of itself; the rest is the defaults of QEMU, and of its own. */
@@ -27,12 +29,21 @@ export interface ScenarioOutline {
   readonly image: Pick<Recipe, 'virtualSize'> & Partial<Recipe>
   readonly options?: Partial<RunOptions>
   readonly clock?: Timestamp
+  readonly commands?: readonly string[]
 }
 
 /** The second of the example in the patch that defines the event: 2015-04-18, 04:30:00 UTC. */
 export const EXAMPLE_SECONDS = 1429331400n
 
-export function scenario({ id, title, sentence, image, options, clock }: ScenarioOutline): Scenario {
+export function scenario({
+  id,
+  title,
+  sentence,
+  image,
+  options,
+  clock,
+  commands = [],
+}: ScenarioOutline): Scenario {
   const recipe: Recipe = {
     format: 'overlapscope-recipe',
     recipeVersion: 1,
@@ -52,5 +63,6 @@ export function scenario({ id, title, sentence, image, options, clock }: Scenari
     recipe,
     options: { ...DEFAULT_OPTIONS, ...options },
     clock: clock ?? { seconds: EXAMPLE_SECONDS, microseconds: 0 },
+    commands: commands.join('\n'),
   }
 }

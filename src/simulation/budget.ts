@@ -5,8 +5,8 @@ import type { OpeningRun } from './opening-run.ts'
 import type { Budget } from './report.ts'
 
 /** The parts of memUsage; `drift` is what the original keeps on its books by mistake. */
-export function budgetOf({ engine, options, refusal }: OpeningRun): Budget {
-  const common = { limit: options.totalSizeLimit, peak: engine?.peak ?? 0, refused: refusal }
+export function budgetOf({ engine, options, recorder }: OpeningRun): Budget {
+  const common = { limit: options.totalSizeLimit, peak: engine?.peak ?? 0, refused: recorder.refusal }
   if (!engine)
     return { memUsage: 0, list: 0, windows: 0, slots: 0, bitmaps: 0, fragments: 0, drift: 0, ...common }
   const windows = WINDOW_BYTES * engine.windowCount

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { EventLog } from './event-log.ts'
+import { EventLog, type EventRecord, type LimitRecord } from './event-log.ts'
 
 const calls = fc.array(
   fc.record({
@@ -11,6 +11,9 @@ const calls = fc.array(
   { maxLength: 60 },
 )
 
+const limits = (records: Iterable<EventRecord>): LimitRecord[] =>
+  [...records].filter(record => record.kind === 'limit')
+
 it('folds equal events into groups, and gives each of them back', () => {
   fc.assert(
     fc.property(calls, fc.nat(5), fc.nat(5), (list, from, count) => {
@@ -19,7 +22,7 @@ it('folds equal events into groups, and gives each of them back', () => {
         log.add(step, 'bitmap', window, length, repeats, 1000 + step)
         return Array.from({ length: repeats }, () => ({ step, window, length }))
       })
-      const groups = Array.from({ length: log.groups }, (_, group) => [...log.members(group, 0, Infinity)])
+      const groups = Array.from({ length: log.groups }, (_, group) => limits(log.members(group, 0, Infinity)))
       expect(groups.flat().map(({ step, window, length }) => ({ step, window, length }))).toEqual(all)
       expect(log.events).toBe(all.length)
       groups.forEach((members, group) => {
@@ -46,4 +49,29 @@ it('keeps neighbours apart that name different ranges', () => {
   ] as const)
     log.add(0, 'bitmap', window, length, 1, 0)
   expect([log.groups, log.events]).toEqual([4, 5])
+})
+
+it('keeps corruptions, missed overlaps and refusals apart, and folds equal ones', () => {
+  const log = new EventLog()
+  const corruption = { message: 'overlaps', offset: 0, size: 512, fatal: true }
+  log.add(0, 'bitmap', 0, 4096, 1, 0)
+  log.addMissed(1, { start: 5, clusters: 1, types: 4 })
+  log.addMissed(2, { start: 5, clusters: 1, types: 4 })
+  log.addMissed(3, { start: 6, clusters: 1, types: 4 })
+  log.addCorruption(4, corruption, { index: 0, text: 'write 0 512' })
+  log.addCorruption(4, corruption, { index: 1, text: 'write 0 512' })
+  log.add(5, 'window-array', 0, 4096, 2, 0)
+  log.add(5, 'bitmap', 0, 4096, 1, 0)
+  const groups = Array.from({ length: log.groups }, (_, group) => log.group(group))
+  expect(groups.map(({ first, count, lastStep }) => [first.kind, count, lastStep])).toEqual([
+    ['limit', 1, 0],
+    ['missed', 2, 2],
+    ['missed', 1, 3],
+    ['corrupted', 1, 4],
+    ['corrupted', 1, 4],
+    ['limit', 3, 5],
+  ])
+  expect(groups[3]!.first).toMatchObject({ corruption, command: { index: 0 } })
+  expect(groups[2]!.first).toMatchObject({ overlap: { start: 6 } })
+  expect([log.hasEvent(1, undefined), log.hasEvent(5, 0), log.hasEvent(5, 1)]).toEqual([false, true, false])
 })

@@ -3,15 +3,34 @@
  * group for each stretch of equal events in the whole run, which is a row of the log on the page. The
  * text of an event is made when somebody looks at it.
  */
+import type { Corruption } from '../driver/corruption.ts'
 import { grown } from '../lib/grow.ts'
+import type { TypeMask } from '../lib/metadata-types.ts'
+import type { ClusterIndex } from '../lib/units.ts'
 import type { RefusedRule } from '../overlap/engine.ts'
+import type { CommandName } from './step-log.ts'
 
 const FIRST_LENGTH = 16
 /** Stands for "no range": the event that speaks of the whole image. */
 const WHOLE_IMAGE = -1
+/** What a record is of, as a byte. */
+const BITMAP = 0
+const WINDOW_ARRAY = 1
+const CORRUPTION = 2
+const MISSED = 3
 
-/** Equal events sent by one engine call. */
-export interface EventRecord {
+/** A write that no check stopped, though an unlimited engine would have refused it. */
+export interface MissedOverlap {
+  /** First and number of host clusters that hold the metadata. */
+  readonly start: ClusterIndex
+  readonly clusters: number
+  /** What lies there. */
+  readonly types: TypeMask
+}
+
+/** Equal events sent by one engine call: QEMU's QCOW2_OVERLAP_CHECK_MEMORY_LIMIT_REACHED. */
+export interface LimitRecord {
+  readonly kind: 'limit'
   readonly step: number
   /** undefined for the event that speaks of the whole image: there is no list at all. */
   readonly rule: RefusedRule | undefined
@@ -24,17 +43,43 @@ export interface EventRecord {
   readonly memUsage: number
 }
 
+/** QEMU's BLOCK_IMAGE_CORRUPTED. */
+export interface CorruptionRecord {
+  readonly kind: 'corrupted'
+  readonly step: number
+  readonly corruption: Corruption
+  /** The command that met it. Its step alone does not tell: it may have made no call. */
+  readonly command: CommandName
+  readonly repeats: number
+}
+
+/** No event of QEMU's: nothing told it. */
+export interface MissedRecord {
+  readonly kind: 'missed'
+  readonly step: number
+  readonly overlap: MissedOverlap
+  readonly repeats: number
+}
+
+type CorruptionNote = Pick<CorruptionRecord, 'corruption' | 'command'>
+type Note = CorruptionNote | MissedOverlap
+
+export type EventRecord = LimitRecord | CorruptionRecord | MissedRecord
+
 export class EventLog {
-  /** All events, each repeat counted. */
+  /** All rows unfolded, each repeat counted: QEMU's events, and missed overlaps. */
   events = 0
   groups = 0
   private records = 0
   private step = new Float64Array(FIRST_LENGTH)
-  private isArrayRule = new Uint8Array(FIRST_LENGTH)
+  private kind = new Uint8Array(FIRST_LENGTH)
   private window = new Float64Array(FIRST_LENGTH)
   private length = new Float64Array(FIRST_LENGTH)
   private repeats = new Float64Array(FIRST_LENGTH)
   private memUsage = new Float64Array(FIRST_LENGTH)
+  /** What the records of other kinds are of; `window` of such a record is an index into these. */
+  private readonly notes: Note[] = []
+  private readonly noteIndexes = new Map<string, number>()
   /** First record of each group, and one past the last record. */
   private groupStart = new Float64Array(FIRST_LENGTH)
   /** Events before each group. */
@@ -48,12 +93,37 @@ export class EventLog {
     repeats: number,
     memUsage: number,
   ): void {
+    this.append(step, rule === 'window-array' ? WINDOW_ARRAY : BITMAP, window, length, repeats, memUsage)
+  }
+
+  addCorruption(step: number, corruption: Corruption, command: CommandName): void {
+    this.append(step, CORRUPTION, this.noteIndex({ corruption, command }), 0, 1, 0)
+  }
+
+  addMissed(step: number, overlap: MissedOverlap): void {
+    this.append(step, MISSED, this.noteIndex(overlap), 0, 1, 0)
+  }
+
+  private append(
+    step: number,
+    kind: number,
+    window: number,
+    length: number,
+    repeats: number,
+    memUsage: number,
+  ): void {
     const at = this.records++
     if (at === this.step.length) this.growRecords()
-    const sameAsLast = at > 0 && this.window[at - 1] === window && this.length[at - 1] === length
+    // Both refusals send the same event.
+    const family = Math.max(kind, WINDOW_ARRAY)
+    const sameAsLast =
+      at > 0 &&
+      Math.max(this.kind[at - 1]!, WINDOW_ARRAY) === family &&
+      this.window[at - 1] === window &&
+      this.length[at - 1] === length
     if (!sameAsLast) this.startGroup(at)
     this.step[at] = step
-    this.isArrayRule[at] = rule === 'window-array' ? 1 : 0
+    this.kind[at] = kind
     this.window[at] = window
     this.length[at] = length
     this.repeats[at] = repeats
@@ -92,7 +162,7 @@ export class EventLog {
     }
   }
 
-  /** Whether a step sent an event of this window (or of any, for undefined). */
+  /** Whether a step sent an event of the limit for this window (or of any, for undefined). */
   hasEvent(step: number, window: number | undefined): boolean {
     let low = 0
     let high = this.records
@@ -102,19 +172,39 @@ export class EventLog {
       else high = middle
     }
     for (; low < this.records && this.step[low] === step; low++)
-      if (window === undefined || this.window[low] === window) return true
+      if (this.kind[low]! <= WINDOW_ARRAY && (window === undefined || this.window[low] === window))
+        return true
     return false
   }
 
   private record(at: number): EventRecord {
+    const step = this.step[at]!
+    const repeats = this.repeats[at]!
+    const window = this.window[at]!
+    const kind = this.kind[at]
+    if (kind === CORRUPTION)
+      return { kind: 'corrupted', step, repeats, ...(this.notes[window] as CorruptionNote) }
+    if (kind === MISSED)
+      return { kind: 'missed', step, repeats, overlap: this.notes[window] as MissedOverlap }
     return {
-      step: this.step[at]!,
-      rule: this.window[at] === WHOLE_IMAGE ? undefined : this.isArrayRule[at] ? 'window-array' : 'bitmap',
-      window: this.window[at]!,
+      kind: 'limit',
+      step,
+      rule: window === WHOLE_IMAGE ? undefined : kind === WINDOW_ARRAY ? 'window-array' : 'bitmap',
+      window,
       length: this.length[at]!,
-      repeats: this.repeats[at]!,
+      repeats,
       memUsage: this.memUsage[at]!,
     }
+  }
+
+  private noteIndex(note: Note): number {
+    const key = JSON.stringify(note)
+    let index = this.noteIndexes.get(key)
+    if (index === undefined) {
+      index = this.notes.push(note) - 1
+      this.noteIndexes.set(key, index)
+    }
+    return index
   }
 
   private startGroup(record: number): void {
@@ -130,7 +220,7 @@ export class EventLog {
   private growRecords(): void {
     const length = 2 * this.step.length
     this.step = grown(this.step, length)
-    this.isArrayRule = grown(this.isArrayRule, length)
+    this.kind = grown(this.kind, length)
     this.window = grown(this.window, length)
     this.length = grown(this.length, length)
     this.repeats = grown(this.repeats, length)

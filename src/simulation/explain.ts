@@ -1,11 +1,13 @@
 /** The sentences: what an event, a window or a cluster means, with the rule and the numbers. */
-import { METADATA_TYPES } from '../lib/metadata-types.ts'
+import { METADATA_TYPES, type TypeMask } from '../lib/metadata-types.ts'
+import { Owner, OWNERS } from '../lib/owners.ts'
 import { formatBytes, formatCount } from '../lib/sizes.ts'
 import { BITMAP_BYTES, WINDOW_BYTES } from '../overlap/metadata-list.ts'
 import { windowOffset } from '../overlap/position.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
-import type { EventRecord } from './event-log.ts'
+import type { CorruptionRecord, EventRecord, LimitRecord, MissedRecord } from './event-log.ts'
 import type { Outcome, RunOptions } from './report.ts'
+import type { CommandStep, OpeningStep, StepLog } from './step-log.ts'
 
 /** What one range of the open sequence is: "active L2 table of L1[3] at 768 MiB". */
 export function rangeName(sequence: OpenSequence, i: number, clusterBits: number): string {
@@ -36,27 +38,29 @@ function entryName(sequence: OpenSequence, i: number): string {
 
 export interface EventContext {
   readonly options: RunOptions
-  readonly sequence: OpenSequence
   readonly clusterBits: number
-  /** Which range each step entered. */
-  readonly stepCause: Uint32Array
+  readonly steps: StepLog
   readonly outcome: Outcome
 }
 
-/** Why an event was sent, in a sentence or two. */
+/** Why an event was sent, or what a missed overlap is, in a sentence or two. */
 export function explainEvent(event: EventRecord, context: EventContext): string {
-  const { options, sequence, clusterBits } = context
+  if (event.kind === 'corrupted') return explainCorruption(event, context)
+  if (event.kind === 'missed') return explainMissed(event, context)
+  return explainLimit(event, context)
+}
+
+function explainLimit(event: LimitRecord, context: EventContext): string {
+  const { options, clusterBits, steps } = context
   if (event.rule === undefined) return explainUnchecked(context.outcome)
-  const cause = context.stepCause[event.step]!
-  const subject = rangeName(sequence, cause, clusterBits)
   const limit = formatCount(options.totalSizeLimit ?? 0n)
   const used = formatCount(event.memUsage)
-  const lost = `The ${subject} is not recorded, and will not be later.`
+  const result = consequence(steps.at(event.step), event.window, clusterBits)
   if (event.rule === 'window-array') {
     const needed = formatCount(event.memUsage + WINDOW_BYTES)
     return (
       `The window array would have to grow to reach window ${formatCount(event.window)}, by ${WINDOW_BYTES} bytes a window. ` +
-      `${used} of ${limit} bytes are in use: even one window more would make ${needed}. ${lost}`
+      `${used} of ${limit} bytes are in use: even one window more would make ${needed}. ${result}`
     )
   }
   const needed = formatCount(event.memUsage + BITMAP_BYTES)
@@ -64,12 +68,66 @@ export function explainEvent(event: EventRecord, context: EventContext): string 
     options.version === 'v4' ? 'v4 gives up none for it' : 'no bitmap is left in the slots to give up'
   return (
     `The bitmap of window ${formatCount(event.window)} needs ${formatCount(BITMAP_BYTES)} bytes. ` +
-    `${used} of ${limit} are in use and ${eviction}: ${needed} would be needed. ${lost}`
+    `${used} of ${limit} are in use and ${eviction}: ${needed} would be needed. ${result}`
   )
+}
+
+/** What the refusal comes to, for the call that met it. */
+function consequence(step: OpeningStep | CommandStep, window: number, clusterBits: number): string {
+  if (step.kind === 'opening')
+    return `The ${rangeName(step.sequence, step.entry, clusterBits)} is not recorded, and will not be later.`
+  const { command, cause, offset } = step
+  const label = OWNERS[Owner[cause.structure]]!.label
+  const where = `at ${formatBytes(offset)}`
+  switch (step.kind) {
+    case 'enter':
+      return `“${command.text}” was ${cause.phase}: the ${label} ${where} is not recorded, and will not be later.`
+    case 'remove':
+      return `“${command.text}” was ${cause.phase}: what was recorded of window ${formatCount(window)} is dropped, for nothing can be taken out of it singly.`
+    case 'check':
+      return `So the check of “${command.text}” before ${cause.phase} ${where} finds nothing there, whatever there is.`
+  }
 }
 
 function explainUnchecked(outcome: Outcome): string {
   const reason = outcome.kind === 'unchecked' ? `${outcome.error}: ` : ''
   const needed = outcome.kind === 'unchecked' ? ` It needs ${formatCount(outcome.needed)} bytes.` : ''
   return `${reason}the list could not be made.${needed} The image was opened all the same (Overlapscope’s own extension), and nothing in it is checked.`
+}
+
+function explainCorruption({ step, corruption, command }: CorruptionRecord, { steps }: EventContext): string {
+  const { offset, size, message, fatal } = corruption
+  const consequences = fatal
+    ? ' The image is marked as corrupt and given up: from now on it answers “No medium found”.'
+    : ''
+  const call = offset !== undefined && steps.count > 0 ? steps.at(step) : undefined
+  if (call?.kind === 'check' && call.found !== 0)
+    return (
+      `“${command.text}”: the check before ${call.cause.phase} found metadata in the ${formatBytes(size ?? 0)} ` +
+      `at ${formatBytes(offset!)} (${typeNames(call.found)}), so the write is refused.${consequences}`
+    )
+  return `“${command.text}” met an entry that cannot be right: ${message}.${consequences}`
+}
+
+function explainMissed({ step, overlap }: MissedRecord, { options, outcome, steps }: EventContext): string {
+  const call = steps.at(step)
+  const during = call.kind === 'opening' ? '' : `“${call.command.text}”, ${call.cause.phase}, `
+  const reason =
+    outcome.kind === 'unchecked'
+      ? 'the image was opened unchecked'
+      : options.checkedTypes === 0
+        ? 'nothing is checked under these options'
+        : (overlap.types & options.checkedTypes) === 0
+          ? `overlap-check leaves out ${typeNames(overlap.types)}`
+          : 'under this limit the list does not know of it, or has no bitmap to look at'
+  return (
+    `${during}wrote over ${typeNames(overlap.types)}, and nothing stopped it: ${reason}. ` +
+    'QEMU tells nothing of this; Overlapscope knows it from an unlimited list that runs beside.'
+  )
+}
+
+/** "active L2 table and refcount block" */
+export function typeNames(types: TypeMask): string {
+  const names = METADATA_TYPES.filter(({ bit }) => types & bit).map(({ qemuName }) => qemuName)
+  return names.join(' and ')
 }

@@ -16,7 +16,9 @@ import type { Truth } from './truth.ts'
 
 /** What inspecting needs of a session. */
 export interface InspectContext {
+  /** Which the image was opened with last. */
   readonly sequence: OpenSequence
+  readonly clusterSize: number
   readonly truth: Truth
   readonly run: OpeningRun
   readonly report: RunReport
@@ -80,15 +82,20 @@ function guardSentence(context: InspectContext, subject: Subject): string {
   return lostSentence(context, subject)
 }
 
-function lostSentence({ sequence, run }: InspectContext, { checked, window, index }: Subject): string {
+function lostSentence(context: InspectContext, { checked, window, index }: Subject): string {
+  const { sequence, clusterSize } = context
+  const { steps, log } = context.run.recorder
   const cluster = window * WINDOW_CLUSTERS + index
-  const entry = findRange(sequence, cluster, checked)
-  if (entry < 0)
-    return 'Lost: the original never enters it when it opens the image (of the snapshot table it enters 40 bytes an entry only).'
-  if (!sequence.aligned[entry])
-    return 'Lost: its offset is not on a cluster boundary, and such a range is not recorded.'
-  const step = indexOf(run.stepCause, entry)
-  if (run.log.hasEvent(step, window) || run.log.hasEvent(step, undefined))
+  let step = steps.lastEntered(cluster * clusterSize, clusterSize, checked)
+  if (step < 0) {
+    const entry = findRange(sequence, cluster, checked)
+    if (entry < 0)
+      return 'Lost: the original never enters it when it opens the image (of the snapshot table it enters 40 bytes an entry only).'
+    if (!sequence.aligned[entry])
+      return 'Lost: its offset is not on a cluster boundary, and such a range is not recorded.'
+    step = steps.stepOfEntry(sequence, entry)
+  }
+  if (log.hasEvent(step, window) || log.hasEvent(step, undefined))
     return `Lost: its entry was refused at step ${formatCount(step + 1)}. It is not recorded, and will not be later.`
   return 'Lost: it was recorded, but its fragments were dropped later.'
 }
@@ -101,18 +108,6 @@ function findRange(sequence: OpenSequence, cluster: number, types: TypeMask): nu
     if (cluster >= start && cluster < start + sequence.nbClusters[i]!) return i
   }
   return -1
-}
-
-/** Index of a value in an ascending array; -1 for none. */
-function indexOf(ascending: Uint32Array, value: number): number {
-  let low = 0
-  let high = ascending.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (ascending[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return ascending[low] === value ? low : -1
 }
 
 /** A window as it stands. */

@@ -1,10 +1,11 @@
 /** The event log as rows to be shown: the exact QMP text of an event, and the sentence that explains it. */
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import { corruptedEvent } from '../overlap/corrupted-event.ts'
 import { windowOffset } from '../overlap/position.ts'
 import { limitReachedEvent, qmpJson, type Timestamp } from '../overlap/qmp-event.ts'
 import { timeAfter } from './clock.ts'
 import type { EventRecord } from './event-log.ts'
-import { type EventContext, explainEvent } from './explain.ts'
+import { type EventContext, explainEvent, typeNames } from './explain.ts'
 import type { EventLog } from './event-log.ts'
 import type { LogGroup, LogMember } from './report.ts'
 
@@ -25,12 +26,12 @@ export function logGroups(context: LogContext, from: number, count: number): Log
       firstStep: first.step,
       lastStep,
       count: repeats,
-      json: eventJson(first, context),
+      kind: first.kind,
+      json: eventText(first, context),
       why: explainEvent(first, context),
-      range:
-        first.rule === undefined
-          ? undefined
-          : { start: first.window * WINDOW_CLUSTERS, clusters: first.length },
+      range: rangeOf(first, context.clusterBits),
+      command:
+        first.kind === 'corrupted' ? first.command.text : context.steps.stretchOf(first.step)?.command?.text,
     })
   }
   return groups
@@ -40,18 +41,41 @@ export function logGroups(context: LogContext, from: number, count: number): Log
 export function logMembers(context: LogContext, group: number, from: number, count: number): LogMember[] {
   return Array.from(context.log.members(group, from, count), record => ({
     step: record.step,
-    json: eventJson(record, context),
+    json: eventText(record, context),
     why: explainEvent(record, context),
   }))
 }
 
-/** Every event of the run, one line of JSON each. */
+/** Every event of QEMU's in the run, one line of JSON each. */
 export function* logLines(context: LogContext): Generator<string> {
   for (let group = 0; group < context.log.groups; group++)
-    for (const record of context.log.members(group, 0, Infinity)) yield eventJson(record, context)
+    for (const record of context.log.members(group, 0, Infinity))
+      if (record.kind !== 'missed') yield eventText(record, context)
 }
 
-function eventJson(record: EventRecord, { options, clusterBits, clock }: LogContext): string {
+function rangeOf(record: EventRecord, clusterBits: number): LogGroup['range'] {
+  if (record.kind === 'limit')
+    return record.rule === undefined
+      ? undefined
+      : { start: record.window * WINDOW_CLUSTERS, clusters: record.length }
+  if (record.kind === 'missed') return { start: record.overlap.start, clusters: record.overlap.clusters }
+  const { offset, size } = record.corruption
+  if (offset === undefined) return undefined
+  const clusterSize = 2 ** clusterBits
+  const start = Math.floor(offset / clusterSize)
+  return { start, clusters: Math.max(1, Math.ceil((offset + (size ?? 1)) / clusterSize) - start) }
+}
+
+/** What QEMU sends; for what it does not tell, a line that says so. */
+function eventText(record: EventRecord, { options, clusterBits, clock }: LogContext): string {
+  const time = timeAfter(clock, record.step)
+  if (record.kind === 'missed') {
+    const { start, clusters, types } = record.overlap
+    const where =
+      clusters === 1 ? `host cluster ${start}` : `host clusters ${start} to ${start + clusters - 1}`
+    return `Missed overlap: ${where}, ${typeNames(types)}, written over`
+  }
+  if (record.kind === 'corrupted') return qmpJson(corruptedEvent(options, record.corruption, time))
   const reference = options.device || options.nodeName
   const range =
     record.rule === undefined
@@ -60,5 +84,5 @@ function eventJson(record: EventRecord, { options, clusterBits, clock }: LogCont
           start: windowOffset(record.window, clusterBits),
           length: BigInt(record.length) << BigInt(clusterBits),
         }
-  return qmpJson(limitReachedEvent(reference, range, timeAfter(clock, record.step)))
+  return qmpJson(limitReachedEvent(reference, range, time))
 }

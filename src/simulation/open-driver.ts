@@ -55,24 +55,25 @@ export async function openDriver(
   { repair = false }: { readonly repair?: boolean } = {},
 ): Promise<OpenedImage> {
   const image = await openImage(disk)
-  const { clusterBits, incompatibleFeatures } = image.header
-  if ((incompatibleFeatures & Incompatible.corrupt) !== 0n && !repair)
-    throw new UserError('qcow2: Image is corrupt; cannot be opened read/write', {
-      offset: 72n,
-      advice: 'Repair it with check -r all.',
-    })
+  const { clusterBits } = image.header
+  if (!repair) requireSound(image)
   const sequence = await openSequence(image)
   const run = runOpening({ clusterBits, fileSize: disk.size, sequence }, options)
   const rangeOf = (window: number, length: number): UncheckedRange => ({
     start: windowOffset(window, clusterBits),
     length: BigInt(length) << BigInt(clusterBits),
   })
-  for (let group = 0; group < run.log.groups; group++)
-    for (const { rule, window, length, step } of run.log.members(group, 0, Infinity))
-      listener.limitReached(rule === undefined ? undefined : rangeOf(window, length), step)
+  const { log } = run.recorder
+  for (let group = 0; group < log.groups; group++)
+    for (const event of log.members(group, 0, Infinity))
+      if (event.kind === 'limit')
+        listener.limitReached(
+          event.rule === undefined ? undefined : rangeOf(event.window, event.length),
+          event.step,
+        )
   if (run.outcome.kind === 'refused') return { driver: undefined, run, image }
 
-  let step = run.steps
+  let step = run.recorder.steps.count
   const driver = Driver.open(image, disk, {
     engine: run.engine,
     listener: {
@@ -94,8 +95,20 @@ export async function openDriver(
   return { driver, run, image }
 }
 
+export const isMarkedCorrupt = ({ header }: Qcow2Image): boolean =>
+  (header.incompatibleFeatures & Incompatible.corrupt) !== 0n
+
+/** @throws UserError if the image is marked as corrupt: QEMU would not write to it, but repair it */
+export function requireSound(image: Qcow2Image): void {
+  if (isMarkedCorrupt(image))
+    throw new UserError('qcow2: Image is corrupt; cannot be opened read/write', {
+      offset: 72n,
+      advice: 'Repair it with check -r all.',
+    })
+}
+
 /** Refcounts of an image that was in use when its process died are counted anew, as QEMU does when it opens one. */
-function repairDirty(driver: Driver): void {
+export function repairDirty(driver: Driver): void {
   const { corruptions, checkErrors } = checkImage(driver, 'all')
   if (corruptions > 0 || checkErrors > 0)
     throw new UserError('Could not repair dirty image', {

@@ -101,11 +101,53 @@ export interface RunReport {
   /** Engine calls made. */
   readonly steps: number
   readonly currentAge: number
-  /** Events sent, and rows when repeats are folded. */
+  /** Events sent. */
   readonly events: number
+  /** Rows of the log, repeats folded: events, and missed overlaps. */
   readonly logGroups: number
   /** Whether a window without a bitmap could get one now; false is the lock-out. */
   readonly canBuild: boolean
+  /** Writes that went onto metadata unnoticed, since the image was first opened. */
+  readonly missedOverlaps: number
+  /** Undefined as long as no command was given. */
+  readonly live: LiveReport | undefined
+}
+
+/** What commands have made of the image. */
+export interface LiveReport {
+  /** Commands given, wrong ones among them. */
+  readonly commands: number
+  /** The image was given up: every command answers "No medium found". */
+  readonly isClosed: boolean
+  /** Why the image cannot be read any more, if it cannot: the picture is then an older one. */
+  readonly unreadable: string | undefined
+  /** Where the last command went. */
+  readonly path: readonly PathPart[]
+}
+
+/** A line of commands, and what came of it. */
+export interface CommandEntry {
+  /** Counts the lines of a session from 0. */
+  readonly index: number
+  /** As it was typed. */
+  readonly text: string
+  /** As qemu-io and qemu-img print it. */
+  readonly output: readonly string[]
+  /** Why the line is none, and what is accepted. */
+  readonly error: { readonly message: string; readonly advice: string | undefined } | undefined
+  /** Events that it caused. */
+  readonly events: number
+  /** Writes of it that went onto metadata unnoticed. */
+  readonly missed: number
+  /** The image was given up because of it. */
+  readonly gaveUp: boolean
+}
+
+/** A range of host clusters that a command wrote to, or was kept from writing to. */
+export interface PathPart {
+  readonly start: number
+  readonly clusters: number
+  readonly kind: 'data' | 'table' | 'refused' | 'missed'
 }
 
 /** A row of the event log: the same event, `count` times in a row. */
@@ -114,12 +156,16 @@ export interface LogGroup {
   readonly firstStep: number
   readonly lastStep: number
   readonly count: number
-  /** Exactly as QEMU would send it. */
+  /** QEMU's event of the limit, its BLOCK_IMAGE_CORRUPTED, or what only Overlapscope tells: a missed overlap. */
+  readonly kind: 'limit' | 'corrupted' | 'missed'
+  /** Exactly as QEMU would send it; of a missed overlap, a line in words. */
   readonly json: string
   /** One sentence: which rule, which numbers. */
   readonly why: string
   /** First cluster and number of clusters, where the event names a range. */
   readonly range: { readonly start: number; readonly clusters: number } | undefined
+  /** The command that caused it, as it was typed; undefined for the opening. */
+  readonly command: string | undefined
 }
 
 /** One event inside a folded row. */

@@ -1,42 +1,60 @@
 /**
- * An image that is open in the simulator: read once, then run under as many options as anybody likes.
- * Everything the page asks of the worker, and the headless tool of the simulation, is answered here.
+ * An image that is open in the simulator: read once, then run under as many options as anybody likes, and changed by
+ * commands. Everything the page asks of the worker, and the headless tool of the simulation, is answered here.
  */
 import type { ByteSource } from '../disk/byte-source.ts'
-import type { CancelSignal } from '../lib/cancel.ts'
+import { Overlay } from '../disk/overlay.ts'
+import type { SyncSource } from '../disk/sync-source.ts'
+import { Cancelled } from '../lib/cancel.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import { UserError } from '../lib/user-error.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
 import type { Qcow2Image } from '../qcow2/image.ts'
-import { openImage } from '../qcow2/open-image.ts'
-import { type OpenSequence, openSequence } from '../qcow2/open-sequence.ts'
-import { buildOwnerMap } from '../qcow2/build-owner-map.ts'
 import type { OwnerMap } from '../qcow2/owner-map.ts'
-import { budgetOf } from './budget.ts'
-import { measureCoverage } from './coverage.ts'
+import type { ScriptLine } from '../workload/commands/parse-script.ts'
 import { inspectGuard, inspectWindow } from './inspect.ts'
+import { LiveRun } from './live-run.ts'
 import { type LogContext, logGroups, logLines, logMembers } from './log-view.ts'
 import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
-import type { Inspection, LogGroup, LogMember, RunOptions, RunReport } from './report.ts'
+import type { CommandEntry, Inspection, LogGroup, LogMember, RunOptions, RunReport } from './report.ts'
+import { reportOf } from './report-of.ts'
+import { sameChanges } from './same-changes.ts'
 import { cellsPerTile, paintTile } from './tiles.ts'
-import { buildTruth, type Truth } from './truth.ts'
 import { findUnguarded } from './find-unguarded.ts'
+import { type View, type ViewHooks, viewOf } from './view.ts'
 
 /** Bytes of a cluster that an inspection shows. */
 const BYTES_SHOWN = 256
 
-export interface OpenHooks {
-  readonly signal?: CancelSignal
-  readonly onProgress?: (phase: string, done: number, total: number, unit: 'bytes' | 'tables') => void
+export interface OpenHooks extends ViewHooks {
+  /** The same bytes, to be read at once: commands need them so. Left out: no commands can be given. */
+  readonly source?: (() => SyncSource) | undefined
+}
+
+export interface CommandHooks extends ViewHooks {
+  /** Told of every line that was carried out; what it returns is awaited. */
+  readonly onEntry?: (entry: CommandEntry, done: number, total: number) => void | Promise<void>
+}
+
+/** The picture of a run: what the image holds, how it was opened, and what came of it. */
+interface Current {
+  readonly view: View
+  /** The file that the view is of; undefined for the one that was opened. */
+  readonly file: Overlay | undefined
+  readonly live: LiveRun | undefined
+  readonly run: OpeningRun
+  readonly report: RunReport
 }
 
 export class Session {
-  readonly image: Qcow2Image
-  readonly owners: OwnerMap
-  readonly sequence: OpenSequence
+  private readonly opened: View
   private readonly input: OpeningInput
-  private readonly truth: Truth
+  private readonly source: (() => SyncSource) | undefined
   private readonly clock: Timestamp
-  private current: { run: OpeningRun; report: RunReport } | undefined
+  private history: readonly ScriptLine[] = []
+  /** Asked for last; a command may have opened the image under others. */
+  private options: RunOptions | undefined
+  private current: Current | undefined
 
   /**
    * Reads an image's metadata.
@@ -45,52 +63,91 @@ export class Session {
    * @throws Cancelled, DiskError
    */
   static async open(disk: ByteSource, clock: Timestamp, hooks: OpenHooks = {}): Promise<Session> {
-    const { signal, onProgress } = hooks
-    const image = await openImage(disk, { signal })
-    const owners = await buildOwnerMap(image, {
-      signal,
-      onProgress: (done, total) => onProgress?.('Following the tables', done, total, 'tables'),
-    })
-    const sequence = await openSequence(image, { signal })
-    return new Session(image, owners, sequence, clock)
+    return new Session(await viewOf(disk, hooks), clock, hooks.source)
   }
 
-  private constructor(image: Qcow2Image, owners: OwnerMap, sequence: OpenSequence, clock: Timestamp) {
-    this.image = image
-    this.owners = owners
-    this.sequence = sequence
+  private constructor(opened: View, clock: Timestamp, source: (() => SyncSource) | undefined) {
+    this.opened = opened
     this.clock = clock
+    this.source = source
+    const { image, sequence } = opened
     this.input = { clusterBits: image.header.clusterBits, fileSize: image.disk.size, sequence }
-    this.truth = buildTruth({ ...this.input, runs: owners.runs })
   }
 
-  /** Opens the image under these options, and forgets how it was opened before. */
+  /** As commands have left it. */
+  get image(): Qcow2Image {
+    return this.view.image
+  }
+
+  get owners(): OwnerMap {
+    return this.view.owners
+  }
+
+  /** Opens the image under these options, and forgets how it was opened before and every command. */
   runUnder(options: RunOptions): RunReport {
+    this.history = []
+    this.options = options
     const run = runOpening(this.input, options)
-    const { engine, log } = run
-    const { coverage, windows } = measureCoverage({
-      truth: this.truth.engine,
-      engine,
-      // An image that does not open has nothing that anybody could write over.
-      checkedTypes: run.outcome.kind === 'refused' ? 0 : options.checkedTypes,
-      refusedWindows: run.refusedWindows,
-      fileWindows: Math.ceil(this.image.fileClusters / WINDOW_CLUSTERS),
-    })
-    const report: RunReport = {
-      options,
-      outcome: run.outcome,
-      budget: budgetOf(run),
-      windows,
-      coverage,
-      typeCounts: this.truth.typeCounts,
-      steps: run.steps,
-      currentAge: engine?.currentAge ?? 0,
-      events: log.events,
-      logGroups: log.groups,
-      canBuild: engine?.canBuild() ?? false,
+    return this.show({ view: this.opened, file: undefined, live: undefined, run })
+  }
+
+  /**
+   * Opens the image under these options, and gives it every command again that it was given.
+   * @throws Cancelled; everything is as before then
+   */
+  async rerunUnder(options: RunOptions, hooks: CommandHooks = {}): Promise<RunReport> {
+    const { history } = this
+    if (history.length === 0) return this.runUnder(options)
+    const run = runOpening(this.input, options)
+    const { live, done } = await this.carryOut(this.startLive(run), history, 0, hooks)
+    if (done < history.length) throw new Cancelled()
+    this.options = options
+    return this.show(await this.looked(live, run, hooks))
+  }
+
+  /**
+   * Carries out lines of commands, one after another. When it is cancelled, the rest of them is left out.
+   * @throws UserError where the file cannot be read as commands need it
+   */
+  async runCommands(lines: readonly ScriptLine[], hooks: CommandHooks = {}): Promise<RunReport> {
+    const { run, live: before } = this.state
+    const given = lines.filter(({ commands, error }) => commands.length > 0 || error)
+    const first = this.history.length
+    const { live, done } = await this.carryOut(before ?? this.startLive(run), given, first, hooks)
+    this.history = [...this.history, ...given.slice(0, done)]
+    if (before && given.every(isReading))
+      return this.show({ view: this.view, file: this.current?.file, live, run: before.run })
+    return this.show(await this.looked(live, live?.run ?? run, { ...hooks, signal: undefined }))
+  }
+
+  /** Takes back the last command, and wrong lines behind it: the others are run again. @throws Cancelled */
+  async undoCommand(hooks: CommandHooks = {}): Promise<RunReport> {
+    const before = this.history
+    const { options } = this
+    if (!options || before.length === 0) return this.state.report
+    this.history = before.slice(
+      0,
+      Math.max(
+        0,
+        before.findLastIndex(({ error }) => !error),
+      ),
+    )
+    try {
+      return await this.rerunUnder(options, hooks)
+    } catch (error) {
+      this.history = before
+      throw error
     }
-    this.current = { run, report }
-    return report
+  }
+
+  /** The file as it would be if QEMU closed it now. */
+  settled(): Overlay {
+    return this.state.live?.settled() ?? new Overlay(this.readSource())
+  }
+
+  /** Lines of commands given, wrong ones among them. */
+  get commandCount(): number {
+    return this.history.length
   }
 
   /** The last run. @throws Error before the first */
@@ -98,15 +155,86 @@ export class Session {
     return this.state.run
   }
 
+  /** @returns why commands cannot be given to this run, if they cannot */
+  private startLive(run: OpeningRun): LiveRun | UserError {
+    const { clock, input } = this
+    try {
+      const source = this.readSource()
+      return new LiveRun({ image: this.opened.image, input, run, source, clock })
+    } catch (error) {
+      if (error instanceof UserError) return error
+      throw error
+    }
+  }
+
+  private readSource(): SyncSource {
+    if (!this.source) throw new Error('the session was opened without a source for commands')
+    return this.source()
+  }
+
+  private async carryOut(
+    started: LiveRun | UserError,
+    lines: readonly ScriptLine[],
+    first: number,
+    { signal, onEntry }: CommandHooks,
+  ): Promise<{ live: LiveRun | undefined; done: number }> {
+    const live = started instanceof UserError ? undefined : started
+    let done = 0
+    for (const line of lines) {
+      if (signal?.aborted) break
+      const index = first + done
+      const entry = live ? await live.runLine(index, line) : refused(index, line, started as UserError)
+      done++
+      await onEntry?.(entry, done, lines.length)
+    }
+    return { live, done }
+  }
+
+  /** Looks at the image as it now is. */
+  private async looked(
+    live: LiveRun | undefined,
+    run: OpeningRun,
+    hooks: ViewHooks,
+  ): Promise<Omit<Current, 'report'> & { unreadable?: string }> {
+    if (!live) return { view: this.opened, file: undefined, live, run }
+    const { view: shown, file: before } = this.state
+    const next = { live, run: live.run }
+    const file = live.settled()
+    // Other options mostly change what is guarded, and not what is written.
+    if (before && sameChanges(before, file)) return { ...next, view: shown, file: before }
+    try {
+      return { ...next, view: await viewOf(file, hooks), file }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      return { ...next, view: shown, file: before, unreadable: error.message }
+    }
+  }
+
+  private show({ unreadable, ...next }: Omit<Current, 'report'> & { unreadable?: string }): RunReport {
+    const { live, view, run } = next
+    const report = reportOf({
+      run,
+      truth: view.truth,
+      fileClusters: view.image.fileClusters,
+      live: this.history.length > 0 ? liveReport(live, this.history.length, unreadable) : undefined,
+    })
+    this.current = { ...next, report }
+    return report
+  }
+
+  private get view(): View {
+    return this.current?.view ?? this.opened
+  }
+
   /** Cells of the windows in these ranges, one window after the other. @param level 0 to 6 */
   tiles(level: number, ranges: readonly { readonly first: number; readonly count: number }[]): Uint8Array {
-    const { run, report } = this.state
+    const { run, report, view } = this.state
     const perTile = cellsPerTile(level)
     const total = ranges.reduce((sum, { count }) => sum + count, 0)
     const cells = new Uint8Array(total * perTile)
     const input = {
-      runs: this.owners.runs,
-      truth: this.truth.engine,
+      runs: view.owners.runs,
+      truth: view.truth.engine,
       engine: run.engine,
       checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
       canBuild: report.canBuild,
@@ -123,7 +251,9 @@ export class Session {
     const { clusterSize, disk, header } = this.image
     const report = await this.owners.report(cluster)
     const shown = Math.min(clusterSize, BYTES_SHOWN)
-    const context = { sequence: this.sequence, truth: this.truth, ...this.state }
+    const { view, live, run, report: runReport } = this.state
+    const { sequence } = live?.input ?? this.input
+    const context = { sequence, clusterSize, truth: view.truth, run, report: runReport }
     return {
       cluster: {
         ...report,
@@ -150,21 +280,47 @@ export class Session {
 
   /** The next cluster of unguarded metadata in this direction, going round at the end; undefined for none. */
   findUnguarded(after: number, direction: 1 | -1): number | undefined {
-    const { run, report } = this.state
+    const { run, report, view } = this.state
     return findUnguarded(
-      { truth: this.truth.engine, engine: run.engine, options: run.options, report },
+      { truth: view.truth.engine, engine: run.engine, options: run.options, report },
       after,
       direction,
     )
   }
 
   private get logContext(): LogContext {
-    const { run } = this.state
-    return { ...run, sequence: this.sequence, clusterBits: this.input.clusterBits, clock: this.clock }
+    const { options, outcome, recorder } = this.state.run
+    const { log, steps } = recorder
+    return { options, outcome, log, steps, clusterBits: this.input.clusterBits, clock: this.clock }
   }
 
-  private get state(): { run: OpeningRun; report: RunReport } {
+  private get state(): Current {
     if (!this.current) throw new Error('nothing was run yet: call runUnder first')
     return this.current
+  }
+}
+
+/** Whether a line leaves the file as it is. */
+const isReading = ({ commands }: ScriptLine): boolean => commands.every(({ kind }) => kind === 'read')
+
+function liveReport(
+  live: LiveRun | undefined,
+  commands: number,
+  unreadable: string | undefined,
+): RunReport['live'] {
+  return { commands, isClosed: live?.isClosed ?? false, unreadable, path: live?.lastPath.slice() ?? [] }
+}
+
+/** A line given to an image that takes none. */
+function refused(index: number, { text, error }: ScriptLine, reason: UserError): CommandEntry {
+  const { message, advice } = error ?? reason
+  return {
+    index,
+    text: text.trim(),
+    output: [],
+    error: { message, advice },
+    events: 0,
+    missed: 0,
+    gaveUp: false,
   }
 }

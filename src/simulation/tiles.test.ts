@@ -70,7 +70,7 @@ function opened(runs: OwnerRuns, room: number, checkedTypes = 127) {
     truth,
     engine: run.engine,
     checkedTypes,
-    refusedWindows: run.refusedWindows,
+    refusedWindows: run.recorder.refusedWindows,
     fileWindows: windows,
   })
   return { run, tiles, windowCount: windows, coverage: measured.coverage, windows: measured.windows }
@@ -134,7 +134,7 @@ describe('tiles of the cluster map', () => {
       runsOf([Owner.guestData, Owner.activeL2, Owner.guestData], [2000, 1, 2095]),
       0,
     )
-    expect(run.log.events).toBe(1)
+    expect(run.recorder.log.events).toBe(1)
     expect(cellGuard(tileOf(tiles, 0, 6)[0]!)).toBe(Guard.lost)
     expect(isMetadata(tileOf(tiles, 0, 6)[0]! & 31)).toBe(true)
   })

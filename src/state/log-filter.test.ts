@@ -7,9 +7,11 @@ const group = (index: number, change: Partial<LogGroup> = {}): LogGroup => ({
   firstStep: index,
   lastStep: index,
   count: 1,
+  kind: 'limit',
   json: `{"event": "QCOW2_OVERLAP_CHECK_MEMORY_LIMIT_REACHED", "data": {"start": ${index * 4096}}}`,
   why: `The bitmap of window ${index} needs 4096 bytes.`,
   range: { start: index, clusters: 1 },
+  command: undefined,
   ...change,
 })
 
@@ -61,4 +63,13 @@ it('ends where the log turns out to be shorter', async () => {
   }
   for await (const matches of searchLog(fetchNothing, 5000, NO_FILTER)) expect(matches).toBeUndefined()
   expect(asked).toEqual([0])
+})
+
+const kinds = (each: LogGroup) =>
+  (['corrupted', 'missed', 'whole-image'] as const).filter(kind => passes(each, { text: '', kind }))
+
+it('tells corruptions and missed overlaps from the rest', () => {
+  const missed = group(1, { kind: 'missed' })
+  const corrupted = group(2, { kind: 'corrupted', range: undefined })
+  expect([kinds(group(0)), kinds(missed), kinds(corrupted)]).toEqual([[], ['missed'], ['corrupted']])
 })

@@ -1,7 +1,7 @@
 /** Which rows of the event log are shown. The worker has the log, so filtering looks through it page by page. */
 import type { LogGroup } from '../simulation/report.ts'
 
-export const LOG_KINDS = ['all', 'range', 'whole-image', 'repeated'] as const
+export const LOG_KINDS = ['all', 'range', 'whole-image', 'repeated', 'corrupted', 'missed'] as const
 export type LogKind = (typeof LOG_KINDS)[number]
 
 export interface LogFilter {
@@ -16,7 +16,8 @@ export const isFiltering = ({ text, kind }: LogFilter): boolean => text.trim() !
 
 export function passes(group: LogGroup, { text, kind }: LogFilter): boolean {
   if (kind === 'range' && !group.range) return false
-  if (kind === 'whole-image' && group.range) return false
+  if (kind === 'whole-image' && (group.range || group.kind !== 'limit')) return false
+  if ((kind === 'corrupted' || kind === 'missed') && group.kind !== kind) return false
   if (kind === 'repeated' && group.count < 2) return false
   const wanted = text.trim().toLowerCase()
   return (

@@ -8,6 +8,7 @@ import { Cancelled } from '../lib/cancel.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { ImageSummary, RunOptions, RunReport } from '../simulation/report.ts'
 import type { Failure, ImageChoice, Progress, Reply, RunId, ScenarioText } from '../worker/protocol.ts'
+import { type CommandState, commandActions, shownReport, withEntries } from './command-actions.ts'
 import { DEFAULT_OPTIONS, sameOptions } from '../worker/catalogue.ts'
 import { simulator } from './simulator.ts'
 import { SimulationFailed, type SimulatorClient, WorkerLost } from './simulator-client.ts'
@@ -17,7 +18,7 @@ export interface ShownFailure extends Failure {
   readonly during: string
 }
 
-export interface SessionState {
+export interface SessionState extends CommandState {
   /** The run whose image is shown; 0 as long as none is. */
   readonly run: RunId
   /** Counts the runs of this image under different options; tiles and log pages belong to one. */
@@ -101,10 +102,12 @@ export function createSessionStore(client: SimulatorClient, base: () => string) 
           set({ rerunning: true })
           const onReply = (reply: Reply) => {
             if (reply.type === 'progress' && !get().opening) set({ progress: reply.progress })
+            if (reply.type === 'entries' && get().run === run)
+              set({ entries: withEntries(get().entries, reply) })
           }
           try {
-            const { report, revision } = await client.request({ type: 'options', run, options }, onReply)
-            if (get().run === run) set({ report, revision })
+            const answer = await client.request({ type: 'options', run, options }, onReply)
+            if (get().run === run) set(shownReport(answer))
           } catch (error) {
             show(`Re-opening ${get().image?.name ?? ''}`, error)
             // Back to what is shown: the options on the page must be those of the picture beside them.
@@ -148,10 +151,12 @@ export function createSessionStore(client: SimulatorClient, base: () => string) 
         const asked = options ?? optionsFor(choice, get())
         const current = () => get().opening?.run === run
         let opened: Extract<Reply, { type: 'opened' }> | undefined
+        let { entries }: Pick<SessionState, 'entries'> = { entries: [] }
         const started = performance.now()
         set({ opening: { run, choice }, progress: undefined, failure: undefined })
         const onReply = (reply: Reply) => {
           if (reply.type === 'opened') opened = reply
+          if (reply.type === 'entries') entries = withEntries(entries, reply)
           if (reply.type === 'progress' && current())
             set({ progress: reply.progress, elapsed: performance.now() - started })
         }
@@ -172,6 +177,7 @@ export function createSessionStore(client: SimulatorClient, base: () => string) 
             scenario,
             report,
             options: inForce,
+            entries,
             past: [],
             future: [],
           })
@@ -212,6 +218,8 @@ export function createSessionStore(client: SimulatorClient, base: () => string) 
           .request({ type: 'cancel', run: opening.run })
           .catch((error: unknown) => show('Cancelling', error))
       },
+
+      ...commandActions(client, set, get, show),
 
       dismissFailure: () => set({ failure: undefined }),
     }

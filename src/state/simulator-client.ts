@@ -21,6 +21,9 @@ interface AnswerTypes {
   'log-members': 'log-members'
   'find-unguarded': 'found'
   'export-log': 'exported-log'
+  'run-commands': 'report'
+  'undo-command': 'report'
+  'download-image': 'image-file'
   cancel: 'done'
 }
 
@@ -36,6 +39,9 @@ const ANSWERS: { readonly [T in RequestType]: AnswerTypes[T] } = {
   'log-members': 'log-members',
   'find-unguarded': 'found',
   'export-log': 'exported-log',
+  'run-commands': 'report',
+  'undo-command': 'report',
+  'download-image': 'image-file',
   cancel: 'done',
 }
 

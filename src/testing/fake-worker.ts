@@ -59,7 +59,7 @@ export const reported = (
   revision: number,
   options: RunOptions,
   change: Partial<RunReport> = {},
-): WithoutAddress<Reply> => ({
+): WithoutAddress<Extract<Reply, { type: 'report' }>> => ({
   type: 'report',
   revision,
   report: { ...emptyReport(options), ...change },
@@ -120,5 +120,7 @@ export function emptyReport(options: RunOptions = DEFAULT_OPTIONS): RunReport {
     events: 0,
     logGroups: 0,
     canBuild: true,
+    missedOverlaps: 0,
+    live: undefined,
   }
 }

@@ -1,7 +1,9 @@
 /** What the page asked to open, as bytes to be read and options to begin with. */
 import { BlobSource } from '../disk/blob-source.ts'
+import { BlobSyncSource } from '../disk/blob-sync-source.ts'
 import type { ByteSource } from '../disk/byte-source.ts'
 import { gunzipped } from '../disk/gunzip.ts'
+import { isSync, type SyncSource } from '../disk/sync-source.ts'
 import { throwIfCancelled } from '../lib/cancel.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
@@ -15,14 +17,23 @@ import { breath } from './breathing-source.ts'
 import type { ProgressReporter, ReadCounter } from './progress.ts'
 import type { ImageChoice, ScenarioText } from './protocol.ts'
 
+/** Only workers have it; the page's own types do not know it. */
+declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer }
+
 export interface OpenedChoice extends ReadCounter {
   readonly name: string
   readonly disk: ByteSource
+  /** The same bytes, to be read at once. */
+  readonly source: () => SyncSource
+  /** The file itself, where the image is one as it stands. */
+  readonly file?: Blob
   /** The scenario's own, or the defaults. */
   readonly options: RunOptions
   /** When the simulated opening begins. */
   readonly clock: Timestamp
   readonly scenario?: ScenarioText
+  /** Given as soon as the image is open, lines of them. */
+  readonly commands?: string
 }
 
 export interface ChoiceHooks {
@@ -41,9 +52,9 @@ export async function openChoice(choice: ImageChoice, hooks: ChoiceHooks): Promi
     case 'recipe':
       return { ...beginning, name: choice.name, ...(await planned(choice.recipe, hooks)) }
     case 'scenario': {
-      const { id, title, sentence, options, clock, recipe } = scenarioById(choice.id)
+      const { id, title, sentence, options, clock, recipe, commands } = scenarioById(choice.id)
       const scenario = { id, title, sentence }
-      return { name: title, options, clock, scenario, ...(await planned(recipe, hooks)) }
+      return { name: title, options, clock, scenario, commands, ...(await planned(recipe, hooks)) }
     }
   }
 }
@@ -58,7 +69,8 @@ async function openBlob(name: string, blob: Blob, { signal, progress }: ChoiceHo
     signal,
     onProgress: (done, total) => progress.report('Unpacking', done, total, 'bytes', counter),
   })
-  return { name, disk, ...counter }
+  if (isSync(disk)) return { name, disk, source: () => disk, ...counter }
+  return { name, disk, source: () => new BlobSyncSource(blob, new FileReaderSync()), file: blob, ...counter }
 }
 
 /** A synthetic image is made up as it is read; no bytes of any file are. */
@@ -70,7 +82,7 @@ async function planned(recipe: Recipe, { signal, progress }: ChoiceHooks) {
     await breathe()
     throwIfCancelled(signal)
   })
-  return { disk, ...counter }
+  return { disk, source: () => disk, ...counter }
 }
 
 async function fetchSample(url: string, { signal }: ChoiceHooks): Promise<Blob> {

@@ -5,6 +5,7 @@
  */
 import type { Recipe } from '../workload/recipe.ts'
 import type {
+  CommandEntry,
   ImageSummary,
   Inspection,
   LogGroup,
@@ -71,7 +72,16 @@ export type Request =
     }
   /** The whole log as text, one QMP event a line. */
   | { readonly type: 'export-log'; readonly id: RequestId; readonly run: RunId }
-  /** Stop opening this run; the image opened before it stays. */
+  /** Carry out lines of commands; lines that are none are told, and stop nothing else. */
+  | { readonly type: 'run-commands'; readonly id: RequestId; readonly run: RunId; readonly text: string }
+  /** Take the last command back: the image is opened anew, and the others are given again. */
+  | { readonly type: 'undo-command'; readonly id: RequestId; readonly run: RunId }
+  /** The whole file as commands have left it. */
+  | { readonly type: 'download-image'; readonly id: RequestId; readonly run: RunId }
+  /**
+   * Stop opening this run: the image opened before it stays. Or, where it is open: stop its commands, those that were
+   * carried out stay; stop running them again under other options: all stays as it was.
+   */
   | { readonly type: 'cancel'; readonly id: RequestId; readonly run: RunId }
 
 export interface WindowRange {
@@ -85,7 +95,7 @@ export interface Progress {
   readonly done: number
   readonly total: number
   /** What `done` and `total` count. */
-  readonly unit: 'bytes' | 'tables' | 'clusters'
+  readonly unit: 'bytes' | 'tables' | 'clusters' | 'commands'
   readonly bytesRead: number
   readonly bytesTotal: number
 }
@@ -116,7 +126,18 @@ export type Reply =
       readonly run: RunId
       readonly revision: number
       readonly report: RunReport
+      /** The image as commands have left it; left out where none were given since it was told. */
+      readonly image?: ImageSummary
     }
+  /** What commands came to: the lines from number `from` on, in place of all that were there. */
+  | {
+      readonly type: 'entries'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly from: number
+      readonly entries: readonly CommandEntry[]
+    }
+  | { readonly type: 'image-file'; readonly id: RequestId; readonly run: RunId; readonly file: Blob }
   | {
       readonly type: 'tiles'
       readonly id: RequestId

@@ -4,13 +4,16 @@
  */
 import { Cancelled } from '../lib/cancel.ts'
 import { UserError } from '../lib/user-error.ts'
-import type { RunReport } from '../simulation/report.ts'
+import type { ImageSummary, RunReport } from '../simulation/report.ts'
 import { Session } from '../simulation/session.ts'
+import { parseScript } from '../workload/commands/parse-script.ts'
 import { breathing } from './breathing-source.ts'
+import { imageBlob } from './image-blob.ts'
 import { type OpenedChoice, openChoice } from './image-choice.ts'
 import { summarize } from './image-summary.ts'
 import { ProgressReporter } from './progress.ts'
 import type { Failure, Reply, Request, RunId } from './protocol.ts'
+import { Telling } from './telling.ts'
 
 export type Post = (reply: Reply, transfer?: Transferable[]) => void
 
@@ -19,6 +22,7 @@ type Of<T extends Request['type']> = Extract<Request, { type: T }>
 interface Opened {
   readonly run: RunId
   readonly session: Session
+  readonly choice: OpenedChoice
   revision: number
 }
 
@@ -26,6 +30,9 @@ export class Simulator {
   private readonly post: Post
   private current: Opened | undefined
   private opening: { run: RunId; controller: AbortController } | undefined
+  /** What changes the open image, one after another. */
+  private work: Promise<unknown> = Promise.resolve()
+  private working: AbortController | undefined
 
   constructor(post: Post) {
     this.post = post
@@ -51,8 +58,10 @@ export class Simulator {
     if (!current || current.run !== request.run) return false
     switch (request.type) {
       case 'options':
-        this.postReport(request.id, current, current.session.runUnder(request.options))
-        return true
+      case 'run-commands':
+      case 'undo-command':
+      case 'download-image':
+        return this.inTurn(signal => this.change(request, current, signal))
       case 'tiles':
         return this.tiles(request, current)
       case 'inspect':
@@ -77,34 +86,92 @@ export class Simulator {
       const choice = await openChoice(image, { signal, progress })
       const session = await Session.open(breathing(choice.disk), choice.clock, {
         signal,
+        source: choice.source,
         onProgress: (phase, done, total, unit) => progress.report(phase, done, total, unit, choice),
       })
       if (signal.aborted) throw new Cancelled()
-      const report = session.runUnder(options ?? choice.options)
-      this.current = { run, session, revision: 0 }
-      this.postOpened(id, this.current, choice, report)
+      const opened = { run, session, choice, revision: 0 }
+      let report = session.runUnder(options ?? choice.options)
+      if (choice.commands) {
+        const telling = new Telling(request => this.post(request), { id, run }, choice)
+        report = await session.runCommands(parseScript(choice.commands), { signal, ...telling.hooks })
+        telling.end()
+        if (signal.aborted) throw new Cancelled()
+      }
+      this.working?.abort()
+      this.current = opened
+      this.postOpened(id, opened, report)
       return true
     } finally {
       if (this.opening === opening) this.opening = undefined
     }
   }
 
-  private postOpened(id: number, current: Opened, choice: OpenedChoice, report: RunReport): void {
+  /** Lets what came before end first. */
+  private async inTurn(action: (signal: AbortSignal) => Promise<boolean>): Promise<boolean> {
+    const turn = this.work.then(async () => {
+      const controller = new AbortController()
+      this.working = controller
+      try {
+        return await action(controller.signal)
+      } finally {
+        if (this.working === controller) this.working = undefined
+      }
+    })
+    this.work = turn.catch(() => undefined)
+    return turn
+  }
+
+  private async change(
+    request: Of<'options'> | Of<'run-commands'> | Of<'undo-command'> | Of<'download-image'>,
+    current: Opened,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { id, run } = request
+    if (this.current !== current) return false
+    const { session, choice } = current
+    const telling = new Telling(reply => this.post(reply), { id, run }, choice)
+    if (request.type === 'download-image') {
+      const file = await imageBlob(session.settled(), choice.file, { signal, onProgress: telling.bytes })
+      this.post({ type: 'image-file', id, run, file })
+      return true
+    }
+    const hooks = { signal, ...telling.hooks }
+    const commandsBefore = session.commandCount
+    const report =
+      request.type === 'options'
+        ? await session.rerunUnder(request.options, hooks)
+        : request.type === 'undo-command'
+          ? await session.undoCommand(hooks)
+          : await session.runCommands(parseScript(request.text), hooks)
+    telling.end(session.commandCount)
+    const isChanged = commandsBefore > 0 || session.commandCount > 0
+    this.postReport(id, current, report, isChanged ? summarize(session, choice) : undefined)
+    return true
+  }
+
+  private postOpened(id: number, current: Opened, report: RunReport): void {
+    const { choice } = current
     const image = summarize(current.session, choice)
     const scenario = choice.scenario ? { scenario: choice.scenario } : {}
     this.post({ type: 'opened', id, run: current.run, image, ...scenario })
     this.postReport(id, current, report)
   }
 
-  private postReport(id: number, current: Opened, report: RunReport): void {
+  private postReport(id: number, current: Opened, report: RunReport, image?: ImageSummary): void {
     const revision = ++current.revision
-    this.post({ type: 'report', id, run: current.run, revision, report })
+    this.post({ type: 'report', id, run: current.run, revision, report, ...(image ? { image } : {}) })
   }
 
   private cancel({ run }: Of<'cancel'>): boolean {
-    if (this.opening?.run !== run) return false
-    this.opening.controller.abort()
-    return true
+    const controller =
+      this.opening?.run === run
+        ? this.opening.controller
+        : this.current?.run === run
+          ? this.working
+          : undefined
+    controller?.abort()
+    return controller !== undefined
   }
 
   private tiles({ id, run, level, ranges }: Of<'tiles'>, { session, revision }: Opened): boolean {

@@ -23,6 +23,7 @@ import { selectionStore } from '../../state/selection-store.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import type { SimulatorClient } from '../../state/simulator-client.ts'
 import { layoutFor, planeOf } from './map-frame.ts'
+import { pathClusters } from './path-clusters.ts'
 import { tokensOf, watchTheme } from './map-colours.ts'
 import { MapPainter } from './map-painter.ts'
 import { captionTexts, sceneOf } from './map-scene-of.ts'
@@ -264,6 +265,10 @@ export class MapController {
       selected: cellRect(selected),
       revealed: this.revealedRect(scene.layout, viewport),
       callouts: this.callouts,
+      path: pathClusters(sessionStore.getState().report?.live?.path ?? []).flatMap(({ cluster, isWrong }) => {
+        const rect = cellRect(cluster)
+        return rect ? [{ rect, isWrong }] : []
+      }),
     })
   }
 

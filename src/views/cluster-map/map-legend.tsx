@@ -29,6 +29,7 @@ const LOCKED_OUT_TITLE =
 export function MapLegend() {
   const layer = usePreferences(state => state.layer)
   const outcome = useSession(state => state.report?.outcome.kind)
+  const hasPath = useSession(state => (state.report?.live?.path.length ?? 0) > 0)
   return (
     <ul className="map-legend" aria-label="Legend">
       {outcome === 'guarded' &&
@@ -59,6 +60,12 @@ export function MapLegend() {
           <GuardKey guard={LOST} text={LOST.short} className="legend-lost" />
           <GuardKey guard={LOCKED_OUT} text={LOCKED_OUT.short} title={LOCKED_OUT_TITLE} hollow />
         </>
+      )}
+      {hasPath && (
+        <li title="Where the last command that wrote went; a cross: metadata lies there">
+          <i className="legend-frame legend-path" />
+          last command
+        </li>
       )}
     </ul>
   )

@@ -5,6 +5,7 @@ import { scenarioOptions } from '../../state/scenario-options.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import { uiStore } from '../../state/ui-store.ts'
 import { sameOptions } from '../../worker/catalogue.ts'
+import { COMMAND_LINE_COMMANDS } from '../command-line/command-line-commands.ts'
 import { MAP_COMMANDS } from '../cluster-map/map-commands.ts'
 import { exportLog, nextTheme, pickFile, share } from './actions.ts'
 import type { Command } from './command.ts'
@@ -166,7 +167,13 @@ const rest: readonly Command[] = [
   },
 ]
 
-export const COMMANDS: readonly Command[] = [...image, ...options, ...MAP_COMMANDS, ...rest]
+export const COMMANDS: readonly Command[] = [
+  ...image,
+  ...options,
+  ...COMMAND_LINE_COMMANDS,
+  ...MAP_COMMANDS,
+  ...rest,
+]
 
 /** @throws Error where there is no such command: a defect of ours */
 export function command(id: string): Command {

@@ -3,7 +3,7 @@ export interface Command {
   readonly id: string
   /** What it does, in the imperative: "Open an image file". */
   readonly title: string
-  readonly group: 'Image' | 'Options' | 'Event log' | 'View' | 'Help'
+  readonly group: 'Image' | 'Options' | 'Commands' | 'Event log' | 'View' | 'Help'
   /** "O", "Shift+S", "Mod+K", where Mod is Cmd on a Mac and Ctrl elsewhere. The first is the one shown. */
   readonly keys?: readonly string[]
   run(): void

@@ -17,6 +17,8 @@ const KIND_TEXTS: Readonly<Record<LogKind, string>> = {
   range: 'Naming a range',
   'whole-image': 'Whole image',
   repeated: 'Repeated',
+  corrupted: 'Image corrupted',
+  missed: 'Missed overlaps',
 }
 
 const count = (n: number, one: string) => `${formatCount(n)} ${one}${n === 1 ? '' : 's'}`
@@ -33,7 +35,9 @@ export function EventLog() {
   const isCurrent = active.run === run && active.revision === revision && active.row < model.rowCount
   const row = isCurrent ? active.row : -1
   const shown = row >= 0 ? model.row(row) : undefined
-  const total = `${count(events, 'event')}, ${count(groups, 'row')}`
+  const missed = report?.missedOverlaps ?? 0
+  const missedText = missed > 0 ? `${count(missed, 'missed overlap')}, ` : ''
+  const total = `${count(events, 'event')}, ${missedText}${count(groups, 'row')}`
 
   return (
     <section className="panel log" aria-label="Event log" data-panel="log">
@@ -43,9 +47,9 @@ export function EventLog() {
         <span className="visually-hidden" role="status">
           {report ? `Event log: ${total}` : ''}
         </span>
-        {events > 0 && <LogTools model={model} groups={groups} />}
+        {groups > 0 && <LogTools model={model} groups={groups} />}
       </div>
-      {events === 0 ? (
+      {groups === 0 ? (
         <p className="empty log-empty">{emptyText(report)}</p>
       ) : (
         <LogList

@@ -38,7 +38,13 @@ export function LogRow({ id, style, group, member, unfolded, active, position, o
       onClick={onPick}
     >
       <span className="log-step">{step === undefined ? '' : `step ${formatCount(step + 1)}`}</span>
-      <span className="log-json mono">{json === undefined ? '…' : <QmpText json={json} />}</span>
+      {group?.kind === 'missed' ? (
+        <span className="log-missed" title="Overlapscope’s own row: QEMU sends no event for it">
+          {json}
+        </span>
+      ) : (
+        <span className="log-json mono">{json === undefined ? '…' : <QmpText json={json} />}</span>
+      )}
       {foldable && (
         // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
         <span

@@ -11,8 +11,8 @@ export function Timeline() {
       <p className="muted">
         {report && report.steps > 0 && (
           <>
-            <b>{formatCount(report.steps)}</b> engine {report.steps === 1 ? 'call' : 'calls'} opened this
-            image.{' '}
+            <b>{formatCount(report.steps)}</b> engine {report.steps === 1 ? 'call' : 'calls'}{' '}
+            {report.live ? 'so far' : 'opened this image'}.{' '}
           </>
         )}
         {report && report.steps > 0 ? 'Each' : 'Each engine call'} will be a step here, memory against the

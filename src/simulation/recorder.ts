@@ -1,0 +1,61 @@
+/** Writes down what a run does: the engine's calls, what they were for, and every event. */
+import type { Corruption } from '../driver/corruption.ts'
+import type { EngineCall } from '../driver/guard.ts'
+import type { EngineListener, RefusedRule } from '../overlap/engine.ts'
+import { BITMAP_BYTES, type MetadataList, WINDOW_BYTES } from '../overlap/metadata-list.ts'
+import { EventLog, type MissedOverlap } from './event-log.ts'
+import { type CommandName, StepLog } from './step-log.ts'
+
+/** A reservation that the limit refused. */
+export interface Refusal {
+  /** Bytes asked for. */
+  readonly asked: number
+  /** memUsage that left no room for them. */
+  readonly memUsage: number
+  readonly step: number
+}
+
+export class Recorder implements EngineListener {
+  readonly log = new EventLog()
+  readonly steps = new StepLog()
+  /** Windows whose last try for a bitmap was refused, and window-array growths that were. */
+  readonly refusedWindows = new Set<number>()
+  engine: MetadataList | undefined
+  /** The last one, if any. */
+  refusal: Refusal | undefined
+  /** Writes that no check stopped, though they went onto metadata. */
+  missedOverlaps = 0
+
+  limitReached(rule: RefusedRule, window: number, length: number, repeats: number): void {
+    const { memUsage, windowCount } = this.engine!
+    this.log.add(this.steps.count, rule, window, length, repeats, memUsage)
+    this.refusedWindows.add(window)
+    const asked = rule === 'bitmap' ? BITMAP_BYTES : WINDOW_BYTES * (window + 1 - windowCount)
+    this.refusal = { asked, memUsage, step: this.steps.count }
+  }
+
+  bitmapBuilt(window: number): void {
+    this.refusedWindows.delete(window)
+  }
+
+  /** A step of an opening is over. @param entry of its sequence */
+  endEntry(entry: number): void {
+    this.steps.addEntry(entry, this.engine!.memUsage)
+  }
+
+  /** A step of a command is over. */
+  endCall(call: EngineCall): void {
+    this.steps.addCall(call, this.engine?.memUsage ?? 0)
+  }
+
+  corrupted(corruption: Corruption, command: CommandName): void {
+    // The check that found it has been made by now.
+    this.log.addCorruption(Math.max(0, this.steps.count - 1), corruption, command)
+  }
+
+  /** The check that was made last should have found this. */
+  missed(overlap: MissedOverlap): void {
+    this.missedOverlaps++
+    this.log.addMissed(this.steps.count - 1, overlap)
+  }
+}

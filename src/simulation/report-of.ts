@@ -1,0 +1,43 @@
+/** A run in figures, as the page shows it. */
+import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import { budgetOf } from './budget.ts'
+import { measureCoverage } from './coverage.ts'
+import type { OpeningRun } from './opening-run.ts'
+import type { LiveReport, RunReport } from './report.ts'
+import type { Truth } from './truth.ts'
+
+export interface Reported {
+  readonly run: OpeningRun
+  readonly truth: Truth
+  /** Clusters of the file. */
+  readonly fileClusters: number
+  readonly live: LiveReport | undefined
+}
+
+export function reportOf({ run, truth, fileClusters, live }: Reported): RunReport {
+  const { engine, options, outcome, recorder } = run
+  const { log, steps, missedOverlaps, refusedWindows } = recorder
+  const { coverage, windows } = measureCoverage({
+    truth: truth.engine,
+    engine,
+    // An image that does not open has nothing that anybody could write over.
+    checkedTypes: outcome.kind === 'refused' ? 0 : options.checkedTypes,
+    refusedWindows,
+    fileWindows: Math.ceil(fileClusters / WINDOW_CLUSTERS),
+  })
+  return {
+    options,
+    outcome,
+    budget: budgetOf(run),
+    windows,
+    coverage,
+    typeCounts: truth.typeCounts,
+    steps: steps.count,
+    currentAge: engine?.currentAge ?? 0,
+    events: log.events - missedOverlaps,
+    logGroups: log.groups,
+    canBuild: engine?.canBuild() ?? false,
+    missedOverlaps,
+    live,
+  }
+}

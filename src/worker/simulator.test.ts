@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest'
+import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
+import { qemuCheck } from '../testing/qemu.ts'
+import { parseRecipe } from '../workload/parse-recipe.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ImageChoice, Reply, Request } from './protocol.ts'
+import { Simulator } from './simulator.ts'
+
+type WithoutAddress<R> = R extends unknown ? Omit<R, 'id' | 'run'> : never
+type Of<T extends Reply['type']> = Extract<Reply, { type: T }>
+
+const RECIPE: ImageChoice = {
+  kind: 'recipe',
+  name: 'blank',
+  recipe: parseRecipe({
+    format: 'overlapscope-recipe',
+    recipeVersion: 1,
+    virtualSize: '64M',
+    clusterSize: '64k',
+    version: 3,
+    refcountBits: 16,
+    fill: { pattern: 'empty' },
+    snapshots: [],
+    preallocation: 'off',
+    seed: 0,
+  }),
+}
+
+/** The worker in this thread. */
+class Worker {
+  readonly replies: Reply[] = []
+  private id = 0
+  private readonly simulator = new Simulator(reply => this.replies.push(reply))
+
+  /** @returns the replies to this request */
+  async ask(request: WithoutAddress<Request>): Promise<Reply[]> {
+    const id = ++this.id
+    await this.simulator.handle({ ...request, id, run: 1 } as Request)
+    return this.replies.filter(reply => reply.id === id)
+  }
+}
+
+const last = <T extends Reply['type']>(replies: readonly Reply[], type: T): Of<T> => {
+  const found = replies.findLast(reply => reply.type === type)
+  if (!found) throw new Error(`no ${type} among ${replies.map(reply => reply.type).join()}`)
+  return found as Of<T>
+}
+const entriesOf = (replies: readonly Reply[]) =>
+  replies.flatMap(reply => (reply.type === 'entries' ? reply.entries : []))
+
+async function opened(image: ImageChoice = RECIPE): Promise<Worker> {
+  const worker = new Worker()
+  last(await worker.ask({ type: 'open', image }), 'report')
+  return worker
+}
+
+test('commands answer with their outputs, the image as it is now, and a new revision', async () => {
+  const worker = await opened()
+  const replies = await worker.ask({ type: 'run-commands', text: 'write 0 64k\nnonsense\nread 0 64k' })
+  expect(entriesOf(replies).map(({ output, error }) => output[0] ?? error?.message)).toEqual([
+    'wrote 65536/65536 bytes at offset 0',
+    expect.stringContaining('nonsense'),
+    'read 65536/65536 bytes at offset 0',
+  ])
+  const report = last(replies, 'report')
+  expect(report).toMatchObject({ revision: 2, image: { fileClusters: 6 }, report: { live: { commands: 3 } } })
+  expect(replies.at(-1)).toMatchObject({ type: 'done', cancelled: false })
+})
+
+test('a scenario brings its commands along', async () => {
+  const worker = new Worker()
+  const replies = await worker.ask({ type: 'open', image: { kind: 'scenario', id: 'allocator-unnoticed' } })
+  expect(entriesOf(replies)).toHaveLength(4)
+  expect(last(replies, 'report').report.missedOverlaps).toBe(1)
+  expect(last(replies, 'opened').image.corruptions).toBeGreaterThan(0)
+})
+
+test('other options run the commands again; undoing takes them back one by one', async () => {
+  const worker = await opened()
+  await worker.ask({ type: 'run-commands', text: 'write 0 64k\nwrite 64k 64k' })
+  const rerun = await worker.ask({ type: 'options', options: { ...DEFAULT_OPTIONS, totalSizeLimit: 256n } })
+  expect(entriesOf(rerun).map(({ index, events }) => [index, events > 0])).toEqual([
+    [0, true],
+    [1, true],
+  ])
+  const undone = await worker.ask({ type: 'undo-command' })
+  expect(last(undone, 'entries')).toMatchObject({ from: 1, entries: [] })
+  expect(last(undone, 'report')).toMatchObject({
+    image: { fileClusters: 6 },
+    report: { live: { commands: 1 } },
+  })
+  const empty = await worker.ask({ type: 'undo-command' })
+  expect(last(empty, 'entries')).toMatchObject({ from: 0, entries: [] })
+  expect(last(empty, 'report').report.live).toBeUndefined()
+  expect(last(empty, 'report').image).toMatchObject({ fileClusters: 4 })
+})
+
+test('what is asked meanwhile is answered, and a long script can be stopped', async () => {
+  const worker = await opened()
+  const text = Array.from({ length: 200_000 }, (_, i) => `write ${(i % 1000) * 64}k 4k`).join('\n')
+  const running = worker.ask({ type: 'run-commands', text })
+  while (entriesOf(worker.replies).length === 0) await new Promise(resolve => setTimeout(resolve, 1))
+  expect(
+    last(await worker.ask({ type: 'inspect', cluster: 0 }), 'inspection').inspection.cluster.cluster,
+  ).toBe(0)
+  await worker.ask({ type: 'cancel' })
+  const replies = await running
+  const { live } = last(replies, 'report').report
+  expect(live!.commands).toBeLessThan(200_000)
+  expect(live!.commands).toBe(entriesOf(replies).length)
+})
+
+test('the file can be had, holes and all, and real QEMU finds it clean', async () => {
+  const worker = await opened()
+  await worker.ask({ type: 'run-commands', text: 'write -P 5 0 64k\nsnapshot -c one\nwrite -P 6 32M 64k' })
+  const { file } = last(await worker.ask({ type: 'download-image' }), 'image-file')
+  const folder = mkdtempSync(join(tmpdir(), 'overlapscope-'))
+  try {
+    const path = join(folder, 'image.qcow2')
+    writeFileSync(path, new Uint8Array(await file.arrayBuffer()))
+    expect(await qemuCheck(['-f', 'qcow2', path])).toMatchObject({
+      'check-errors': 0,
+      'allocated-clusters': 2,
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
