@@ -3,7 +3,7 @@ import type { Overlay } from '../disk/overlay.ts'
 import type { Driver } from '../driver/driver.ts'
 import { UserError } from '../lib/user-error.ts'
 import { MetadataList } from '../overlap/metadata-list.ts'
-import { parseOverlapOptions } from '../overlap/options.ts'
+import { DEFAULT_OVERLAP_OPTIONS, parseOverlapOptions } from '../overlap/options.ts'
 import { reopenOptions } from '../overlap/reopen-options.ts'
 import { type LiveListener, openDriver } from '../simulation/open-driver.ts'
 import type { RunOptions } from '../simulation/report.ts'
@@ -79,6 +79,8 @@ export class CommandSession {
   }
 }
 
+const SILENT: LiveListener = { limitReached: () => undefined, corrupted: () => undefined }
+
 async function open(
   disk: Overlay,
   { run }: SessionOptions,
@@ -86,7 +88,10 @@ async function open(
   listener: LiveListener,
   repair: boolean,
 ): Promise<Driver> {
-  const opened = await openDriver(disk, { ...parseOverlapOptions(blockdev), ...run }, listener, { repair })
+  // Whoever repairs is a qemu-img of its own: nobody gave it our options, and its events go nowhere.
+  const opened = repair
+    ? await openDriver(disk, { ...DEFAULT_OVERLAP_OPTIONS, ...run }, SILENT, { repair })
+    : await openDriver(disk, { ...parseOverlapOptions(blockdev), ...run }, listener)
   if (opened.driver) return opened.driver
   const { outcome } = opened.run
   throw new UserError(outcome.kind === 'refused' ? outcome.error : 'the image does not open')

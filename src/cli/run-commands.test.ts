@@ -32,6 +32,8 @@ async function run(...args: string[]): Promise<{ status: number; lines: Line[]; 
   return { status, lines: lines.map(line => JSON.parse(line) as Line), err }
 }
 
+const events = (lines: Line[]): number => lines.filter(({ event }) => event !== undefined).length
+
 const commands = (...lines: string[]): string[] => lines.flatMap(line => ['-c', line])
 
 /** QEMU's allocator gives out the cluster behind freed compressed data twice. */
@@ -111,6 +113,15 @@ describe('run with commands', () => {
       'wrote 65536/65536 bytes at offset 0',
     ])
     expect([status, err.trimEnd().split('\n').length]).toEqual([1, 1])
+  })
+
+  it('checks under qemu-img’s own options: its events are nobody’s', async () => {
+    const tight = '{"overlap-structures": {"total-size-limit": 300}}'
+    const opened = await run(image, '--options', tight)
+    const checked = await run(image, '--options', tight, ...commands('check'))
+    expect(events(opened.lines)).toBeGreaterThan(0)
+    // Opened for the commands, and again after the check.
+    expect(events(checked.lines)).toBe(2 * events(opened.lines))
   })
 
   it('tells the state after each command when asked', async () => {
