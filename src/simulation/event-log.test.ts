@@ -19,7 +19,7 @@ it('folds equal events into groups, and gives each of them back', () => {
     fc.property(calls, fc.nat(5), fc.nat(5), (list, from, count) => {
       const log = new EventLog()
       const all = list.flatMap(({ window, length, repeats }, step) => {
-        log.add(step, 'bitmap', window, length, repeats, 1000 + step)
+        log.add(step, 'bitmap', window, length, repeats, 1000 + step, 4096)
         return Array.from({ length: repeats }, () => ({ step, window, length }))
       })
       const groups = Array.from({ length: log.groups }, (_, group) => limits(log.members(group, 0, Infinity)))
@@ -47,21 +47,21 @@ it('keeps neighbours apart that name different ranges', () => {
     [1, 7],
     [0, 4096],
   ] as const)
-    log.add(0, 'bitmap', window, length, 1, 0)
+    log.add(0, 'bitmap', window, length, 1, 0, 4096)
   expect([log.groups, log.events]).toEqual([4, 5])
 })
 
 it('keeps corruptions, missed overlaps and refusals apart, and folds equal ones', () => {
   const log = new EventLog()
   const corruption = { message: 'overlaps', offset: 0, size: 512, fatal: true }
-  log.add(0, 'bitmap', 0, 4096, 1, 0)
+  log.add(0, 'bitmap', 0, 4096, 1, 0, 4096)
   log.addMissed(1, { start: 5, clusters: 1, types: 4 })
   log.addMissed(2, { start: 5, clusters: 1, types: 4 })
   log.addMissed(3, { start: 6, clusters: 1, types: 4 })
   log.addCorruption(4, corruption, { index: 0, text: 'write 0 512' })
   log.addCorruption(4, corruption, { index: 1, text: 'write 0 512' })
-  log.add(5, 'window-array', 0, 4096, 2, 0)
-  log.add(5, 'bitmap', 0, 4096, 1, 0)
+  log.add(5, 'window-array', 0, 4096, 2, 0, 32)
+  log.add(5, 'bitmap', 0, 4096, 1, 0, 4096)
   const groups = Array.from({ length: log.groups }, (_, group) => log.group(group))
   expect(groups.map(({ first, count, lastStep }) => [first.kind, count, lastStep])).toEqual([
     ['limit', 1, 0],

@@ -41,6 +41,8 @@ export interface LimitRecord {
   readonly repeats: number
   /** memUsage at the moment of the refusal, bytes. */
   readonly memUsage: number
+  /** Bytes that were asked for. */
+  readonly asked: number
 }
 
 /** QEMU's BLOCK_IMAGE_CORRUPTED. */
@@ -77,6 +79,7 @@ export class EventLog {
   private length = new Float64Array(FIRST_LENGTH)
   private repeats = new Float64Array(FIRST_LENGTH)
   private memUsage = new Float64Array(FIRST_LENGTH)
+  private asked = new Float64Array(FIRST_LENGTH)
   /** What the records of other kinds are of; `window` of such a record is an index into these. */
   private readonly notes: Note[] = []
   private readonly noteIndexes = new Map<string, number>()
@@ -92,8 +95,10 @@ export class EventLog {
     length: number,
     repeats: number,
     memUsage: number,
+    asked: number,
   ): void {
-    this.append(step, rule === 'window-array' ? WINDOW_ARRAY : BITMAP, window, length, repeats, memUsage)
+    const kind = rule === 'window-array' ? WINDOW_ARRAY : BITMAP
+    this.asked[this.append(step, kind, window, length, repeats, memUsage)] = asked
   }
 
   addCorruption(step: number, corruption: Corruption, command: CommandName): void {
@@ -104,6 +109,7 @@ export class EventLog {
     this.append(step, MISSED, this.noteIndex(overlap), 0, 1, 0)
   }
 
+  /** @returns the record's index */
   private append(
     step: number,
     kind: number,
@@ -111,7 +117,7 @@ export class EventLog {
     length: number,
     repeats: number,
     memUsage: number,
-  ): void {
+  ): number {
     const at = this.records++
     if (at === this.step.length) this.growRecords()
     // Both refusals send the same event.
@@ -129,11 +135,12 @@ export class EventLog {
     this.repeats[at] = repeats
     this.memUsage[at] = memUsage
     this.events += repeats
+    return at
   }
 
   /** The event without start and length: nothing of the image is checked. */
   addWholeImage(step: number): void {
-    this.add(step, 'bitmap', WHOLE_IMAGE, 0, 1, 0)
+    this.add(step, 'bitmap', WHOLE_IMAGE, 0, 1, 0, 0)
   }
 
   /** @throws RangeError if there is no such group */
@@ -194,6 +201,7 @@ export class EventLog {
       length: this.length[at]!,
       repeats,
       memUsage: this.memUsage[at]!,
+      asked: this.asked[at]!,
     }
   }
 
@@ -225,5 +233,6 @@ export class EventLog {
     this.length = grown(this.length, length)
     this.repeats = grown(this.repeats, length)
     this.memUsage = grown(this.memUsage, length)
+    this.asked = grown(this.asked, length)
   }
 }

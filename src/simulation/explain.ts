@@ -2,6 +2,7 @@
 import { METADATA_TYPES, type TypeMask } from '../lib/metadata-types.ts'
 import { Owner, OWNERS } from '../lib/owners.ts'
 import { formatBytes, formatCount } from '../lib/sizes.ts'
+import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { BITMAP_BYTES, WINDOW_BYTES } from '../overlap/metadata-list.ts'
 import { windowOffset } from '../overlap/position.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
@@ -11,9 +12,9 @@ import type { CommandStep, OpeningStep, StepLog } from './step-log.ts'
 
 /** What one range of the open sequence is: "active L2 table of L1[3] at 768 MiB". */
 export function rangeName(sequence: OpenSequence, i: number, clusterBits: number): string {
-  const type = METADATA_TYPES.find(({ bit }) => bit === sequence.types[i])
+  const owner = OWNERS.find(({ type }) => type !== 0 && type === sequence.types[i])
   const at = formatBytes(rangeOffset(sequence, i, clusterBits))
-  return `${type?.qemuName ?? 'metadata'}${entryName(sequence, i)} at ${at}`
+  return `${owner?.label ?? 'metadata'}${entryName(sequence, i)} at ${at}`
 }
 
 /** First byte of the (aligned part of the) range. */
@@ -56,14 +57,14 @@ function explainLimit(event: LimitRecord, context: EventContext): string {
   const limit = formatCount(options.totalSizeLimit ?? 0n)
   const used = formatCount(event.memUsage)
   const result = consequence(steps.at(event.step), event.window, clusterBits)
+  const needed = formatCount(event.memUsage + event.asked)
   if (event.rule === 'window-array') {
-    const needed = formatCount(event.memUsage + WINDOW_BYTES)
+    const more = event.asked / WINDOW_BYTES
     return (
-      `The window array would have to grow to reach window ${formatCount(event.window)}, by ${WINDOW_BYTES} bytes a window. ` +
-      `${used} of ${limit} bytes are in use: even one window more would make ${needed}. ${result}`
+      `The window array would have to grow by ${formatCount(more)} ${more === 1 ? 'window' : 'windows'} of ${WINDOW_BYTES} bytes to reach window ${formatCount(event.window)}. ` +
+      `${used} of ${limit} bytes are in use: ${needed} would be needed. ${result}`
     )
   }
-  const needed = formatCount(event.memUsage + BITMAP_BYTES)
   const eviction =
     options.version === 'v4' ? 'v4 gives up none for it' : 'no bitmap is left in the slots to give up'
   return (
@@ -74,8 +75,10 @@ function explainLimit(event: LimitRecord, context: EventContext): string {
 
 /** What the refusal comes to, for the call that met it. */
 function consequence(step: OpeningStep | CommandStep, window: number, clusterBits: number): string {
-  if (step.kind === 'opening')
-    return `The ${rangeName(step.sequence, step.entry, clusterBits)} is not recorded, and will not be later.`
+  if (step.kind === 'opening') {
+    const name = rangeName(step.sequence, step.entry, clusterBits)
+    return `${partIn(step, window)} ${name} is not recorded, and will not be later.`
+  }
   const { command, cause, offset } = step
   const label = OWNERS[Owner[cause.structure]]!.label
   const where = `at ${formatBytes(offset)}`
@@ -87,6 +90,12 @@ function consequence(step: OpeningStep | CommandStep, window: number, clusterBit
     case 'check':
       return `So the check of “${command.text}” before ${cause.phase} ${where} finds nothing there, whatever there is.`
   }
+}
+
+/** "The", or which part of a range that lies in several windows. */
+function partIn({ sequence, entry }: OpeningStep, window: number): string {
+  const isWhole = sequence.index[entry]! + sequence.nbClusters[entry]! <= WINDOW_CLUSTERS
+  return isWhole ? 'The' : `What lies in window ${formatCount(window)} of the`
 }
 
 function explainUnchecked(outcome: Outcome): string {

@@ -174,6 +174,8 @@ function windowSentence(run: OpeningRun, report: RunReport, index: number, held:
     case Held.fragments:
       return `Held as ${formatCount(state.nbFragments)} ${state.nbFragments === 1 ? 'fragment' : 'fragments'}, ${formatCount(FRAGMENT_BYTES * state.fragmentsArraySize)} bytes instead of ${formatCount(BITMAP_BYTES)}.${lockedOut}${lostPart}`
     case Held.refused:
+      if (index >= engine.windowCount)
+        return `Refused: the window array ends before it, and there was no room for it to grow.${lostPart}`
       return `Refused: there was no room for its bitmap of ${formatCount(BITMAP_BYTES)} bytes. ${noRoom}${lostPart}`
     default:
       return index < engine.windowCount

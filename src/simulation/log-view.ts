@@ -1,4 +1,5 @@
 /** The event log as rows to be shown: the exact QMP text of an event, and the sentence that explains it. */
+import { formatCount } from '../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { corruptedEvent } from '../overlap/corrupted-event.ts'
 import { windowOffset } from '../overlap/position.ts'
@@ -28,8 +29,9 @@ export function logGroups(context: LogContext, from: number, count: number): Log
       count: repeats,
       kind: first.kind,
       json: eventText(first, context),
-      why: explainEvent(first, context),
+      why: repeats === 1 ? explainEvent(first, context) : explainFolded(first, repeats, context),
       range: rangeOf(first, context.clusterBits),
+      cluster: clusterOf(first, context),
       command:
         first.kind === 'corrupted' ? first.command.text : context.steps.stretchOf(first.step)?.command?.text,
     })
@@ -43,6 +45,7 @@ export function logMembers(context: LogContext, group: number, from: number, cou
     step: record.step,
     json: eventText(record, context),
     why: explainEvent(record, context),
+    cluster: clusterOf(record, context),
   }))
 }
 
@@ -64,6 +67,23 @@ function rangeOf(record: EventRecord, clusterBits: number): LogGroup['range'] {
   const clusterSize = 2 ** clusterBits
   const start = Math.floor(offset / clusterSize)
   return { start, clusters: Math.max(1, Math.ceil((offset + (size ?? 1)) / clusterSize) - start) }
+}
+
+/** Of equal events the first is explained; the others are of other entries or checks, each refused for itself. */
+const explainFolded = (first: EventRecord, repeats: number, context: LogContext): string =>
+  `${explainEvent(first, context)} The same event was sent ${formatCount(repeats - 1)} more ` +
+  `${repeats === 2 ? 'time' : 'times'}: unfold the row to see for what.`
+
+/** The first cluster of what the event's call was about, within the event's range. */
+function clusterOf(record: EventRecord, context: LogContext): number | undefined {
+  const range = rangeOf(record, context.clusterBits)
+  if (record.kind !== 'limit' || !range) return range?.start
+  const step = context.steps.at(record.step)
+  const start =
+    step.kind === 'opening'
+      ? step.sequence.window[step.entry]! * WINDOW_CLUSTERS + step.sequence.index[step.entry]!
+      : Math.floor(step.offset / 2 ** context.clusterBits)
+  return Math.max(start, range.start)
 }
 
 /** What QEMU sends; for what it does not tell, a line that says so. */

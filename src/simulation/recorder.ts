@@ -28,9 +28,9 @@ export class Recorder implements EngineListener {
 
   limitReached(rule: RefusedRule, window: number, length: number, repeats: number): void {
     const { memUsage, windowCount } = this.engine!
-    this.log.add(this.steps.count, rule, window, length, repeats, memUsage)
-    this.refusedWindows.add(window)
     const asked = rule === 'bitmap' ? BITMAP_BYTES : WINDOW_BYTES * (window + 1 - windowCount)
+    this.log.add(this.steps.count, rule, window, length, repeats, memUsage, asked)
+    this.refusedWindows.add(window)
     this.refusal = { asked, memUsage, step: this.steps.count }
   }
 

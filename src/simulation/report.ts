@@ -164,6 +164,8 @@ export interface LogGroup {
   readonly why: string
   /** First cluster and number of clusters, where the event names a range. */
   readonly range: { readonly start: number; readonly clusters: number } | undefined
+  /** The cluster that the (first) event is about: what could not be recorded, or was written over. */
+  readonly cluster: number | undefined
   /** The command that caused it, as it was typed; undefined for the opening. */
   readonly command: string | undefined
 }
@@ -173,6 +175,7 @@ export interface LogMember {
   readonly step: number
   readonly json: string
   readonly why: string
+  readonly cluster: number | undefined
 }
 
 export interface WindowInspection {

@@ -11,6 +11,7 @@ const group = (index: number, change: Partial<LogGroup> = {}): LogGroup => ({
   json: `{"event": "QCOW2_OVERLAP_CHECK_MEMORY_LIMIT_REACHED", "data": {"start": ${index * 4096}}}`,
   why: `The bitmap of window ${index} needs 4096 bytes.`,
   range: { start: index, clusters: 1 },
+  cluster: index,
   command: undefined,
   ...change,
 })

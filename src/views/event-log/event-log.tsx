@@ -3,8 +3,7 @@ import { formatCount } from '../../lib/sizes.ts'
 import type { RunReport } from '../../simulation/report.ts'
 import { LOG_KINDS, type LogKind, NO_FILTER } from '../../state/log-filter.ts'
 import { selectionStore } from '../../state/selection-store.ts'
-import { sessionStore, useSession } from '../../state/session-store.ts'
-import { simulator } from '../../state/simulator.ts'
+import { useSession } from '../../state/session-store.ts'
 import { copyText } from '../commands/actions.ts'
 import { CommandButton } from '../commands/command-button.tsx'
 import { LogList } from './log-list.tsx'
@@ -56,7 +55,7 @@ export function EventLog() {
           model={model}
           active={row}
           onActivate={to => setActive({ run, revision, row: to })}
-          onLocate={located => void locate(located)}
+          onLocate={located => locate(located)}
           onCopy={copy}
         />
       )}
@@ -120,7 +119,7 @@ function LogDetail({ shown }: { readonly shown: ShownRow }) {
           Copy
         </button>
         {shown.group?.range && (
-          <button type="button" className="button button-small" onClick={() => void locate(shown)}>
+          <button type="button" className="button button-small" onClick={() => locate(shown)}>
             Show on map
           </button>
         )}
@@ -136,22 +135,13 @@ function copy(shown: ShownRow): void {
   if (json !== undefined) void copyText(json, 'Event')
 }
 
-/** Shows the event's range on the map, and pins what of it went unguarded, if anything did. */
-async function locate(shown: ShownRow): Promise<void> {
+/** Shows the event's range on the map, and pins the cluster that it is about. */
+function locate(shown: ShownRow): void {
   const range = shown.group?.range
   if (!range) return
   const { reveal, select } = selectionStore.getState()
-  const { run } = sessionStore.getState()
   reveal(range)
-  try {
-    const after = range.start - 1
-    const { cluster } = await simulator.request({ type: 'find-unguarded', run, after, direction: 1 })
-    // The search goes on past the range, and round to the beginning.
-    const end = range.start + range.clusters
-    select(cluster !== undefined && cluster >= range.start && cluster < end ? cluster : range.start)
-  } catch {
-    // The run is gone, and with it the event; a lost worker is told by the session.
-  }
+  select((shown.member ? shown.member.event?.cluster : shown.group?.cluster) ?? range.start)
 }
 
 function emptyText(report: RunReport | undefined): string {

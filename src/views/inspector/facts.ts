@@ -61,7 +61,8 @@ export function windowFacts(window: WindowInspection, clusterSize: number, repor
     { name: 'Range', value: `${formatBytes(start)} to ${formatBytes(start + bytes)}`, mono: true },
     { name: 'Metadata', value: formatCount(window.metadata), note: unguardedNote(window) },
   ]
-  if (report.outcome.kind !== 'guarded') return facts
+  // Nothing on the books: there is no list, or the window array ends before it.
+  if (report.outcome.kind !== 'guarded' || window.accountedBytes === 0) return facts
   return [
     ...facts,
     { name: 'Held as', value: heldText(window) },
