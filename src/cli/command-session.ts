@@ -53,6 +53,11 @@ export class CommandSession {
     return this.runner.driver.disk
   }
 
+  /** The disk that the guest sees, in bytes. */
+  get virtualSize(): bigint {
+    return BigInt(this.runner.driver.virtualSize)
+  }
+
   /** The list as it stands; undefined where nothing is checked. */
   get engine(): MetadataList | undefined {
     const { engine } = this.runner.driver.guard

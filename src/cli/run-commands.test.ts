@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dumpDifference, dumpImage } from '../testing/image-dump.ts'
@@ -133,5 +133,63 @@ describe('run with commands', () => {
     const { status, err } = await run(image, '--save', image)
     expect(status).toBe(1)
     expect(err).toContain('is the image itself')
+  })
+
+  it('runs a workload, then a trace, then commands', async () => {
+    const trace = join(images.path, 'trace.csv')
+    writeFileSync(trace, 'time,offset,length,op\n0,100,400,w\n1,0,512,format\n2,3G,512,w\n3,0,512,r\n')
+    const saved = join(images.path, 'worked.qcow2')
+    const all = ['--workload', 'random:2:1', '--trace', trace, ...commands('check'), '--save', saved]
+    const { status, lines, err } = await run(image, ...all)
+    expect(lines.map(({ cmd }) => cmd)).toEqual([
+      expect.stringMatching(/^write -P 1 \d+ 4096$/),
+      expect.stringMatching(/^write -P 2 \d+ 4096$/),
+      'write 0 512',
+      '1,0,512,format',
+      '2,3G,512,w',
+      'read 0 512',
+      'check',
+    ])
+    expect(lines[3]!.output?.[0]).toBe("Line 3 is skipped: 'format' is no operation")
+    expect(lines[4]!.output?.[0]).toMatch(/^Line 4 is skipped: .* beyond the disk’s end$/)
+    expect([status, err]).toEqual([1, expect.stringContaining('not understood: 1,0,512,format; 2,3G,512,w')])
+    expect((await qemuCheck([saved])).corruptions ?? 0).toBe(0)
+    const { lines: others } = await run(image, '--trace', trace, '--without-reads')
+    expect(others.map(({ cmd }) => cmd)).not.toContain('read 0 512')
+  })
+
+  it.each(['sequential', 'random', 'boot', 'database'])(
+    'leaves after the workload %s the image that real QEMU would have made',
+    async workload => {
+      const saved = join(images.path, `${workload}.qcow2`)
+      const { status, lines } = await run(image, '--workload', `${workload}:70:5`, '--save', saved)
+      const steps = lines.flatMap(({ cmd }) => cmd ?? [])
+      const real = await images.make({ name: `real-${workload}`, size: '2G' })
+      await mustRun('qemu-io', [...commands(...steps), '-f', 'qcow2', real])
+      expect(status).toBe(0)
+      expect(dumpDifference(dumpImage(readFileSync(real)), dumpImage(readFileSync(saved)))).toEqual([])
+    },
+  )
+
+  it('keeps the newest snapshots of a workload, in an image that real QEMU finds sound', async () => {
+    const saved = join(images.path, 'snapshots.qcow2')
+    // Unchecked: an L2 table that was copied stays recorded as active, and its cluster, given back with the
+    // snapshot and given out again, would be refused.
+    const unchecked = ['--options', '{"overlap-check": "none"}']
+    const { status, lines } = await run(image, ...unchecked, '--workload', 'snapshots:200:5', '--save', saved)
+    expect(status).toBe(0)
+    expect(lines.flatMap(({ output }) => output ?? []).filter(said => !/^wrote|^4 KiB/.test(said))).toEqual(
+      [],
+    )
+    expect((await qemuCheck([saved])).corruptions ?? 0).toBe(0)
+    const listed = await mustRun('qemu-img', ['snapshot', '-l', saved])
+    expect(listed.match(/workload-\d+/g)).toEqual(['workload-3', 'workload-4', 'workload-5', 'workload-6'])
+  })
+
+  it('refuses a file that is no trace, and a workload that it does not know', async () => {
+    const script = join(images.path, 'script.txt')
+    writeFileSync(script, 'write 0 64k\n')
+    expect((await run(image, '--trace', script)).err).toContain('script.txt: this is no trace')
+    expect((await run(image, '--workload', 'rondom')).err).toContain("There is no workload 'rondom'")
   })
 })

@@ -9,17 +9,21 @@ import { timeAfter, timestampOf } from '../simulation/clock.ts'
 import type { LiveListener } from '../simulation/open-driver.ts'
 import { engineState } from '../simulation/replay.ts'
 import type { CommandOutput } from '../workload/commands/run-command.ts'
+import { parseWorkload } from '../workload/generators/index.ts'
 import { engineVersion, parseArguments } from './arguments.ts'
 import { type Command, type Output, UsageError } from './command.ts'
 import { CommandSession, type SessionOptions } from './command-session.ts'
+import { type GivenLine, type GivenLines, givenLines, readTraceFile } from './given-lines.ts'
 import { saveImage, withSyncImageFile } from './sync-image-file.ts'
+
+const MOST_WRONG_SHOWN = 8
 
 export const runCommand: Command = {
   name: 'run',
   usage:
-    'IMAGE [--options JSON] [--engine v6|v4] [--device ID | --node-name N] [--open-unchecked] [--state] [-t writethrough|writeback] [--save OUT.qcow2] [-c COMMAND]…',
+    'IMAGE [--options JSON] [--engine v6|v4] [--device ID | --node-name N] [--open-unchecked] [--state] [-t writethrough|writeback] [--save OUT.qcow2] [--workload NAME[:count[:seed]]] [--trace FILE [--without-reads]] [-c COMMAND]…',
   summary:
-    'open an image and run commands (qemu-io’s, snapshot, resize, poke, reopen, check): QMP events, outputs, (with --state) the engine’s state after each, a line of JSON each',
+    'open an image and run commands (qemu-io’s, snapshot, resize, poke, reopen, check), before them a generated workload, then a trace (fio’s, blkparse’s, CSV): QMP events, outputs, (with --state) the engine’s state after each, a line of JSON each',
   async run(args, output) {
     const { values, positionals } = parseArguments(args, {
       options: { type: 'string' },
@@ -30,6 +34,9 @@ export const runCommand: Command = {
       state: { type: 'boolean' },
       save: { type: 'string' },
       cache: { type: 'string', short: 't' },
+      workload: { type: 'string' },
+      trace: { type: 'string' },
+      'without-reads': { type: 'boolean' },
       command: { type: 'string', short: 'c', multiple: true },
     })
     const [file, ...others] = positionals
@@ -49,7 +56,12 @@ export const runCommand: Command = {
       discards: blockdev.discard !== 'ignore',
       writesThrough: cacheMode(values.cache) === 'writethrough',
     }
-    const commands = values.command ?? []
+    const given: GivenLines = {
+      workload: values.workload === undefined ? undefined : parseWorkload(values.workload),
+      trace: values.trace === undefined ? undefined : readTraceFile(values.trace),
+      reads: values['without-reads'] !== true,
+      commands: values.command ?? [],
+    }
     await withSyncImageFile(file, async disk => {
       const write = (value: QmpValue): void => output.write(`${qmpJson(value)}\n`)
       const session = await CommandSession.open(new Overlay(disk), options, tell(options, output))
@@ -58,15 +70,15 @@ export const runCommand: Command = {
       }
       state('blockdev-add')
       const wrong: string[] = []
-      for (const command of commands) {
-        const { lines, error } = await carryOut(session, command, wrong)
-        const answer = { type: 'cmd', cmd: command, output: lines }
+      for (const line of givenLines(given, session.virtualSize)) {
+        const { lines, error } = await carryOut(session, line, wrong)
+        const answer = { type: 'cmd', cmd: line.text, output: lines }
         write(error ? { ...answer, error: { ...error } } : answer)
-        state(command)
+        state(line.text)
       }
       session.close()
       if (values.save !== undefined) await saveImage(session.disk, values.save, file)
-      if (wrong.length > 0) throw new UserError(`not understood: ${wrong.join('; ')}`)
+      if (wrong.length > 0) throw new UserError(`not understood: ${firstOf(wrong)}`)
     })
   },
 }
@@ -78,14 +90,25 @@ function cacheMode(text = 'writethrough'): string {
 }
 
 /** A line that is no command says so, and stops nothing else. @param wrong where such lines are kept */
-async function carryOut(session: CommandSession, line: string, wrong: string[]): Promise<CommandOutput> {
+async function carryOut(
+  session: CommandSession,
+  { text, error: known }: GivenLine,
+  wrong: string[],
+): Promise<CommandOutput> {
   try {
-    return await session.run(line)
+    if (known) throw known
+    return await session.run(text)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    wrong.push(line)
+    wrong.push(text)
     return { lines: [error.message, ...(error.advice === undefined ? [] : [error.advice])] }
   }
+}
+
+/** The lines themselves are in the output: of very many wrong ones the first are enough. */
+function firstOf(wrong: readonly string[]): string {
+  const more = wrong.length - MOST_WRONG_SHOWN
+  return wrong.slice(0, MOST_WRONG_SHOWN).join('; ') + (more > 0 ? `; and ${more} more lines` : '')
 }
 
 /** Writes every event as QEMU sends it. */
