@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expectAccessible } from './support/axe.ts'
 import type { App } from './support/app.ts'
@@ -152,4 +152,44 @@ test('examples run with a click', async ({ app }) => {
   await app.panel('Commands').getByRole('button', { name: 'write -P 0x11 64k 64k' }).click()
   await app.idle()
   await expect(transcript(app)).toContainText('wrote 65536/65536 bytes at offset 65536')
+})
+
+test('a workload runs with its count and seed, and a trace from a file, whose wrong lines are told', async ({
+  app,
+  images,
+  page,
+}) => {
+  await app.open({ hash: 'v=1&scenario=fits-comfortably' })
+  const commands = app.panel('Commands')
+  await commands.getByRole('button', { name: 'Run a workload' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Run a workload' })
+  await dialog.getByRole('radio', { name: 'boot' }).check()
+  await dialog.getByRole('textbox', { name: 'Writes' }).fill('many')
+  await expect(dialog.getByRole('alert')).toContainText("'many' is no count of writes")
+  await expect(dialog.getByRole('button', { name: 'Run', exact: true })).toBeDisabled()
+  await expectAccessible(page, '[role="dialog"]')
+  await dialog.getByRole('textbox', { name: 'Writes' }).fill('40')
+  await dialog.getByRole('textbox', { name: 'Seed' }).fill('7')
+  await dialog.getByRole('textbox', { name: 'Seed' }).press('Enter')
+  await expect(dialog).toBeHidden()
+  await app.idle()
+  await expect(transcript(app).getByText(/^write -P \d+ \d+ \d+$/)).toHaveCount(40)
+  await expect(transcript(app).getByText('flush', { exact: true }).first()).toBeVisible()
+
+  const trace = join(images.folder, 'disk.blkparse')
+  const event = '  8,0    3        1     0.000000829   697  Q'
+  await writeFile(trace, `${event}  WS 2048 + 8 [fio]\n8,0 garbled\n${event}   R 2048 + 8 [fio]\n`)
+  const choosing = page.waitForEvent('filechooser')
+  await commands.getByRole('button', { name: 'Run a script or trace' }).click()
+  await (await choosing).setFiles(trace)
+  await expect(transcript(app)).toContainText('read 4096/4096 bytes at offset 1048576')
+  await expect(transcript(app)).toContainText('Line 2 is skipped: this is no event of blkparse’s')
+
+  // A long one, stopped; not by a pointer's click, which would wait for a page that is busy to stand still.
+  await commands.getByRole('button', { name: 'Run a workload' }).click()
+  await dialog.getByRole('textbox', { name: 'Writes' }).fill('100000')
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.getByRole('button', { name: 'Stop' }).dispatchEvent('click')
+  await app.idle()
+  await expect(commands.getByRole('progressbar')).toBeHidden()
 })

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 
-export type DialogName = 'scenarios' | 'new-image' | 'palette' | 'shortcuts' | 'qemu-options'
+export type DialogName = 'scenarios' | 'new-image' | 'palette' | 'shortcuts' | 'qemu-options' | 'workload'
 
 export interface BadLink {
   readonly message: string

@@ -72,7 +72,7 @@ export type Request =
     }
   /** The whole log as text, one QMP event a line. */
   | { readonly type: 'export-log'; readonly id: RequestId; readonly run: RunId }
-  /** Carry out lines of commands; lines that are none are told, and stop nothing else. */
+  /** Carry out lines of commands, or of a trace (fio’s, blkparse’s, CSV); lines that are none are told, and stop nothing else. */
   | { readonly type: 'run-commands'; readonly id: RequestId; readonly run: RunId; readonly text: string }
   /** Take the last command back: the image is opened anew, and the others are given again. */
   | { readonly type: 'undo-command'; readonly id: RequestId; readonly run: RunId }

@@ -128,3 +128,15 @@ test('the file can be had, holes and all, and real QEMU finds it clean', async (
     rmSync(folder, { recursive: true })
   }
 })
+
+test('a trace is carried out as far as the disk reaches, and what is wrong in it is told', async () => {
+  const worker = await opened()
+  const text = 'time,offset,length,op\n0,100,100,write\n1,64M,512,write\n2,0,512,read\n'
+  const entries = entriesOf(await worker.ask({ type: 'run-commands', text }))
+  expect(entries.map(entry => entry.text)).toEqual(['write 0 512', '1,64M,512,write', 'read 0 512'])
+  expect(entries[1]?.error?.message).toMatch(/^Line 3 is skipped: .* goes beyond the disk’s end$/)
+  // A disk that grew takes it.
+  await worker.ask({ type: 'run-commands', text: 'resize 128M' })
+  const again = entriesOf(await worker.ask({ type: 'run-commands', text }))
+  expect(again.map(entry => entry.error)).toEqual([undefined, undefined, undefined])
+})

@@ -6,7 +6,8 @@ import { Cancelled } from '../lib/cancel.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { ImageSummary, RunReport } from '../simulation/report.ts'
 import { Session } from '../simulation/session.ts'
-import { parseScript } from '../workload/commands/parse-script.ts'
+import { parseScript, type ScriptLine } from '../workload/commands/parse-script.ts'
+import { readScriptOrTrace } from '../workload/traces/read-trace.ts'
 import { breathing } from './breathing-source.ts'
 import { imageBlob } from './image-blob.ts'
 import { type OpenedChoice, openChoice } from './image-choice.ts'
@@ -143,7 +144,7 @@ export class Simulator {
         ? await session.rerunUnder(request.options, hooks)
         : request.type === 'undo-command'
           ? await session.undoCommand(hooks)
-          : await session.runCommands(parseScript(request.text), hooks)
+          : await session.runCommands(linesOf(request.text, session), hooks)
     telling.end(session.commandCount)
     const isChanged = commandsBefore > 0 || session.commandCount > 0
     this.postReport(id, current, report, isChanged ? summarize(session, choice) : undefined)
@@ -213,6 +214,10 @@ export class Simulator {
     return true
   }
 }
+
+/** Lines of commands, or of another program's trace: its reads are carried out too, for they fill caches. */
+const linesOf = (text: string, { image }: Session): ScriptLine[] =>
+  readScriptOrTrace(text, { diskSize: image.header.size, reads: true })
 
 function failureOf(error: unknown): Failure {
   if (!(error instanceof UserError))

@@ -15,7 +15,7 @@ export function focusCommandLine(): void {
   document.getElementById(COMMAND_FIELD_ID)?.focus()
 }
 
-/** Lets the person pick a file with commands, and runs it. */
+/** Lets the person pick a file with commands, or a trace, and runs it. */
 export async function pickScript(): Promise<void> {
   const field = document.createElement('input')
   field.type = 'file'

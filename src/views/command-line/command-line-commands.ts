@@ -1,5 +1,6 @@
 /** Actions of the command line. */
 import { sessionStore } from '../../state/session-store.ts'
+import { uiStore } from '../../state/ui-store.ts'
 import type { Command } from '../commands/command.ts'
 import { downloadImage, focusCommandLine, pickScript } from './command-line-actions.ts'
 
@@ -19,9 +20,17 @@ export const COMMAND_LINE_COMMANDS: readonly Command[] = [
   },
   {
     id: 'run-script',
-    title: 'Run a script from a file',
+    title: 'Run a script or trace from a file',
     group: 'Commands',
     run: () => void pickScript(),
+    enabled: isOpen,
+  },
+  {
+    id: 'run-workload',
+    title: 'Run a workload',
+    group: 'Commands',
+    keys: ['W'],
+    run: () => uiStore.getState().open('workload'),
     enabled: isOpen,
   },
   {

@@ -23,8 +23,11 @@ export function CommandLine() {
           <CommandButton id="undo-command" variant="button-small" label="Take the last command back">
             Undo
           </CommandButton>
-          <CommandButton id="run-script" variant="button-small" label="Run a script from a file">
+          <CommandButton id="run-script" variant="button-small" label="Run a script or trace from a file">
             Script…
+          </CommandButton>
+          <CommandButton id="run-workload" variant="button-small" label="Run a workload">
+            Workload…
           </CommandButton>
           <CommandButton id="download-image" variant="button-small" label="Download image">
             Download

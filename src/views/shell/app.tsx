@@ -6,6 +6,7 @@ import { PaletteDialog } from '../dialogs/palette-dialog.tsx'
 import { QemuOptionsDialog } from '../dialogs/qemu-options-dialog.tsx'
 import { ScenariosDialog } from '../dialogs/scenarios-dialog.tsx'
 import { ShortcutsDialog } from '../dialogs/shortcuts-dialog.tsx'
+import { WorkloadDialog } from '../dialogs/workload-dialog.tsx'
 import { EventLog } from '../event-log/event-log.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { MemoryBudget } from '../memory-budget/memory-budget.tsx'
@@ -49,6 +50,7 @@ export function App() {
       <NewImageDialog />
       <ShortcutsDialog />
       <QemuOptionsDialog />
+      <WorkloadDialog />
       <PaletteDialog />
       <DropZone />
       <Notice />

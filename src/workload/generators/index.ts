@@ -11,7 +11,7 @@ export const GENERATORS: readonly WorkloadGenerator[] = [SEQUENTIAL, RANDOM, BOO
 
 /** What is written where no count is given. */
 export const DEFAULT_WRITES = 1000
-export const MOST_WRITES = 1_000_000
+const MOST_WRITES = 1_000_000
 const MOST_SEED = 2 ** 32 - 1
 
 export interface WorkloadRequest {
@@ -22,9 +22,10 @@ export interface WorkloadRequest {
 
 /**
  * Reads NAME[:count[:seed]], as in `random:5000:7`; 1000 writes and seed 0 where nothing else is said.
+ * @param most writes that may be asked for
  * @throws UserError saying what is accepted
  */
-export function parseWorkload(text: string): WorkloadRequest {
+export function parseWorkload(text: string, most = MOST_WRITES): WorkloadRequest {
   const [name = '', count, seed, ...others] = text.split(':')
   const generator = GENERATORS.find(each => each.name === name)
   if (!generator)
@@ -35,7 +36,7 @@ export function parseWorkload(text: string): WorkloadRequest {
     throw new UserError(`'${text}' has too many parts`, { advice: 'A workload is NAME[:count[:seed]].' })
   return {
     generator,
-    count: wholeNumber('count of writes', count ?? String(DEFAULT_WRITES), 1, MOST_WRITES),
+    count: wholeNumber('count of writes', count ?? String(DEFAULT_WRITES), 1, most),
     seed: wholeNumber('seed', seed ?? '0', 0, MOST_SEED),
   }
 }
