@@ -175,6 +175,8 @@ test('a workload runs with its count and seed, and a trace from a file, whose wr
   await app.idle()
   await expect(transcript(app).getByText(/^write -P \d+ \d+ \d+$/)).toHaveCount(40)
   await expect(transcript(app).getByText('flush', { exact: true }).first()).toBeVisible()
+  // Nothing of the panel's tools is cut off.
+  await expect(commands.getByRole('button', { name: 'Download image' })).toBeInViewport({ ratio: 1 })
 
   const trace = join(images.folder, 'disk.blkparse')
   const event = '  8,0    3        1     0.000000829   697  Q'

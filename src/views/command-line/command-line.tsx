@@ -20,8 +20,12 @@ export function CommandLine() {
       <div className="panel-head">
         <h2>Commands</h2>
         <span className="command-tools">
-          <CommandButton id="undo-command" variant="button-small" label="Take the last command back">
-            Undo
+          <CommandButton
+            id="undo-command"
+            variant="button-quiet button-small"
+            label="Take the last command back"
+          >
+            ↶
           </CommandButton>
           <CommandButton id="run-script" variant="button-small" label="Run a script or trace from a file">
             Script…
@@ -29,8 +33,8 @@ export function CommandLine() {
           <CommandButton id="run-workload" variant="button-small" label="Run a workload">
             Workload…
           </CommandButton>
-          <CommandButton id="download-image" variant="button-small" label="Download image">
-            Download
+          <CommandButton id="download-image" variant="button-quiet button-small" label="Download image">
+            ↓
           </CommandButton>
         </span>
       </div>
