@@ -1,8 +1,11 @@
 /** Sessions whose writes mainline's own check guards, beside the list's. */
-import { expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { afterAll, expect, test } from 'vitest'
+import { MemorySource } from '../disk/memory-source.ts'
 import { TEMPLATES } from '../lib/metadata-types.ts'
 import { scenarioById } from '../scenarios/index.ts'
 import { parseScript } from '../workload/commands/parse-script.ts'
+import { ImageFolder, landmarks } from '../testing/qemu.ts'
 import { syntheticSource } from '../workload/synthetic-image.ts'
 import type { CommandEntry, RunOptions } from './report.ts'
 import { Session } from './session.ts'
@@ -23,6 +26,9 @@ async function run(session: Session, script: string) {
   })
   return { report, entries, outputs: entries.map(({ output }) => output) }
 }
+
+const folder = new ImageFolder()
+afterAll(() => folder.remove())
 
 const NOTHING = { checks: 0, comparisons: 0, diskReads: 0, bytesRead: 0 }
 
@@ -98,6 +104,30 @@ test.each([
     bytesRead: 8 * inactive,
   })
   expect((await run(session, 'read 0 64k')).report.scans.last).toEqual(NOTHING)
+})
+
+test('the bitmap directory, which no bit of ours stands for, is guarded and named', async () => {
+  const file = await folder.make({
+    name: 'bitmaps',
+    size: '64M',
+    steps: ['write 0 64k', ['bitmap', '--add', 'FILE', 'b0']],
+  })
+  const bytes = new Uint8Array(readFileSync(file))
+  const source = new MemorySource(bytes)
+  const session = await Session.open(source, ALLOCATOR.clock, { source: () => source })
+  session.runUnder({ ...ALLOCATOR.options, version: 'mainline' })
+  const directory = Number(session.image.bitmapDirectory!.offset) / 65536
+  const { sentence } = (await session.inspect(directory)).cluster
+  expect(sentence).toContain('Mainline’s check knows the bitmap directory')
+
+  // Its refcount becomes 0, so that the next process hands it out.
+  const { refcountBlockOffset } = landmarks(new DataView(bytes.buffer, bytes.byteOffset))
+  const freed = `poke ${refcountBlockOffset + 2 * directory} 0000\nreopen`
+  const { outputs } = await run(session, `${freed}\nwrite 1M 64k`)
+  expect(outputs.at(-1)).toEqual(['write failed: Input/output error'])
+  const [row] = session.logGroups(0, 1)
+  expect(row!.json).toContain('(overlaps with bitmap directory)')
+  expect(row!.why).toContain('(bitmap directory), so the write is refused')
 })
 
 test('says of a cluster and a window who guards them', async () => {
