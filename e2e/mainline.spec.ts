@@ -13,9 +13,13 @@ test('mainline’s own check is chosen, refuses as the list does, and shows what
   await expect(page).toHaveURL(/engine=mainline/)
   await expect(options.getByRole('textbox', { name: 'Bitmap size' })).toBeDisabled()
   await expect(options.getByRole('textbox', { name: 'Limit' })).toBeDisabled()
-  await expect(options).toContainText('No list, so no size, no limit')
+  await expect(options).toContainText('No list, so no size and no limit')
   await expect(budget).toContainText('makes no list and takes no memory')
   await expect(budget.getByRole('slider')).toHaveCount(0)
+  // A check that records nothing has nothing that is not recorded.
+  await expect(app.panel('Cluster map').getByRole('list', { name: 'Legend' })).not.toContainText(
+    'not recorded',
+  )
   const [last, total] = await budget.getByRole('row', { name: 'Comparisons' }).getByRole('cell').all()
   // It stops at the third entry of the L1 table, after three structures.
   await expect(last!).toHaveText('6')

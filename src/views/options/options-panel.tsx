@@ -27,7 +27,7 @@ const ENGINE_TEXTS: Readonly<Record<RunOptions['version'], string>> = {
   v6: 'v6 gives up older bitmaps at the limit.',
   v4: 'v4 refuses at once; the slot is wasted.',
   mainline:
-    'No list, so no size, no limit, no memory: every write goes through the tables. It also knows the bitmap directory, which is none of the eight types.',
+    'No list, so no size and no limit: every write goes through the tables. Beside the eight types it knows the bitmap directory.',
 }
 
 /** How the image is opened. Every change re-opens it at once. */
