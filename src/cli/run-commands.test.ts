@@ -17,6 +17,7 @@ interface Line {
   readonly output?: readonly string[]
   readonly event?: string
   readonly type?: string
+  readonly scans?: { readonly comparisons: number }
   readonly data?: { readonly [key: string]: unknown }
 }
 
@@ -122,6 +123,19 @@ describe('run with commands', () => {
     expect(events(opened.lines)).toBeGreaterThan(0)
     // Opened for the commands, and again after the check.
     expect(events(checked.lines)).toBe(2 * events(opened.lines))
+  })
+
+  it('checks as mainline does, and says what that cost', async () => {
+    const { status, lines } = await run(image, '--engine', 'mainline', ...commands(...GIVEN_OUT_TWICE))
+    expect(status).toBe(0)
+    const answers = lines.filter(({ type }) => type === 'cmd')
+    expect(answers.at(-1)?.output).toEqual(['write failed: Input/output error'])
+    expect(events(lines)).toBe(1)
+    const sum = answers.reduce((total, { scans }) => total + scans!.comparisons, 0)
+    // An L1 table of four entries, one refcount block, and three structures: the last check stops at the table's third entry.
+    expect(answers.at(-1)?.scans).toEqual({ checks: 1, comparisons: 6, diskReads: 0, bytesRead: 0 })
+    expect(lines.at(-1)).toMatchObject({ type: 'scans', comparisons: sum, diskReads: 0 })
+    expect((await run(image, '--engine', 'v5')).err).toContain('--engine takes v6, v4 or mainline')
   })
 
   it('tells the state after each command when asked', async () => {

@@ -1,16 +1,19 @@
 /** `run`: an image opened under options, then commands; what QEMU would send and print, a line of JSON each. */
 import { parse, parseNumberAndBigInt } from 'lossless-json'
 import { Overlay } from '../disk/overlay.ts'
+import type { ScanCall } from '../driver/corruption.ts'
 import { UserError } from '../lib/user-error.ts'
 import { corruptedEvent } from '../overlap/corrupted-event.ts'
 import { parseOverlapOptions } from '../overlap/options.ts'
 import { limitReachedEvent, qmpJson, type QmpValue } from '../overlap/qmp-event.ts'
 import { timeAfter, timestampOf } from '../simulation/clock.ts'
+import { ScanCosts } from '../simulation/scan-costs.ts'
+import type { ScanFigures } from '../simulation/report.ts'
 import type { LiveListener } from '../simulation/open-driver.ts'
 import { engineState } from '../simulation/replay.ts'
 import type { CommandOutput } from '../workload/commands/run-command.ts'
 import { parseWorkload } from '../workload/generators/index.ts'
-import { engineVersion, parseArguments } from './arguments.ts'
+import { engineChoice, parseArguments } from './arguments.ts'
 import { type Command, type Output, UsageError } from './command.ts'
 import { CommandSession, type SessionOptions } from './command-session.ts'
 import { type GivenLine, type GivenLines, givenLines, readTraceFile } from './given-lines.ts'
@@ -21,9 +24,9 @@ const MOST_WRONG_SHOWN = 8
 export const runCommand: Command = {
   name: 'run',
   usage:
-    'IMAGE [--options JSON] [--engine v6|v4] [--device ID | --node-name N] [--open-unchecked] [--state] [-t writethrough|writeback] [--save OUT.qcow2] [--workload NAME[:count[:seed]]] [--trace FILE [--without-reads]] [-c COMMAND]…',
+    'IMAGE [--options JSON] [--engine v6|v4|mainline] [--device ID | --node-name N] [--open-unchecked] [--state] [-t writethrough|writeback] [--save OUT.qcow2] [--workload NAME[:count[:seed]]] [--trace FILE [--without-reads]] [-c COMMAND]…',
   summary:
-    'open an image and run commands (qemu-io’s, snapshot, resize, poke, reopen, check), before them a generated workload, then a trace (fio’s, blkparse’s, CSV): QMP events, outputs, (with --state) the engine’s state after each, a line of JSON each',
+    'open an image and run commands (qemu-io’s, snapshot, resize, poke, reopen, check), before them a generated workload, then a trace (fio’s, blkparse’s, CSV): QMP events, outputs, (with --state) the engine’s state after each, (with --engine mainline) what its checks cost, a line of JSON each',
   async run(args, output) {
     const { values, positionals } = parseArguments(args, {
       options: { type: 'string' },
@@ -47,7 +50,7 @@ export const runCommand: Command = {
     const options: SessionOptions = {
       blockdev,
       run: {
-        version: engineVersion(values.engine),
+        version: engineChoice(values.engine),
         device: values.device ?? (values['node-name'] === undefined ? 'drv0' : ''),
         nodeName: values['node-name'] ?? '',
         openUnchecked: values['open-unchecked'] ?? false,
@@ -64,19 +67,25 @@ export const runCommand: Command = {
     }
     await withSyncImageFile(file, async disk => {
       const write = (value: QmpValue): void => output.write(`${qmpJson(value)}\n`)
-      const session = await CommandSession.open(new Overlay(disk), options, tell(options, output))
+      const scans = new ScanCosts()
+      const listener = { ...tell(options, output), scanned: ({ cost }: ScanCall) => scans.add(cost) }
+      const session = await CommandSession.open(new Overlay(disk), options, listener)
+      const costs = (figures: ScanFigures) =>
+        options.run.version === 'mainline' ? { scans: { ...figures } } : {}
       const state = (after: string): void => {
         if (values.state) write(engineState(after, session.engine, session.totalSizeLimit))
       }
       state('blockdev-add')
       const wrong: string[] = []
       for (const line of givenLines(given, session.virtualSize)) {
+        scans.beginCommand()
         const { lines, error } = await carryOut(session, line, wrong)
-        const answer = { type: 'cmd', cmd: line.text, output: lines }
+        const answer = { type: 'cmd', cmd: line.text, output: lines, ...costs(scans.last) }
         write(error ? { ...answer, error: { ...error } } : answer)
         state(line.text)
       }
       session.close()
+      if (options.run.version === 'mainline') write({ type: 'scans', ...scans.total })
       if (values.save !== undefined) await saveImage(session.disk, values.save, file)
       if (wrong.length > 0) throw new UserError(`not understood: ${firstOf(wrong)}`)
     })

@@ -34,7 +34,7 @@ export interface DriverOptions {
   /** Opened and filled with what the image holds; undefined: nothing is checked. */
   readonly engine: CheckingEngine | undefined
   /** Types for mainline's own check, which then answers in the engine's place. */
-  readonly scannedTypes?: TypeMask
+  readonly scannedTypes?: TypeMask | undefined
   readonly listener?: DriverListener
   readonly onCall?: CallListener
 }

@@ -13,7 +13,8 @@ export class CallTable {
   private offset = new Float64Array(FIRST_LENGTH)
   private clusters = new Float64Array(FIRST_LENGTH)
   private types = new Uint8Array(FIRST_LENGTH)
-  private found = new Uint8Array(FIRST_LENGTH)
+  /** Mainline's bitmap directory is a ninth bit. */
+  private found = new Uint16Array(FIRST_LENGTH)
   private cause = new Uint16Array(FIRST_LENGTH)
   /** Every cause there was, once. */
   private readonly causes: Cause[] = []

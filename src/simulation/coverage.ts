@@ -16,6 +16,8 @@ export interface CoverageInput {
   readonly truth: OverlapEngine
   /** undefined where there is no list. */
   readonly engine: OverlapEngine | undefined
+  /** What checks go by; undefined where nothing is checked. */
+  readonly known: OverlapEngine | undefined
   readonly checkedTypes: TypeMask
   /** Windows that the last try for a bitmap was refused to. */
   readonly refusedWindows: ReadonlySet<number>
@@ -37,7 +39,7 @@ export function measureCoverage(input: CoverageInput): { coverage: Coverage; win
   const last = Math.max(used.at(-1) ?? 0, ...(engine?.usedWindows().slice(-1) ?? []))
   const windows = emptyTable(Math.min(MOST_WINDOWS, Math.max(input.fileWindows, last + 1)))
   const total: WindowCoverage = { metadata: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 }
-  const canBuild = engine?.canBuild() ?? false
+  const canBuild = input.known?.canBuild() ?? false
   for (const window of used) {
     const covered = coverWindow(window, input, canBuild)
     windows.metadata[window] = covered.metadata
@@ -67,11 +69,11 @@ export const isReadable = (engine: OverlapEngine, window: number, canBuild: bool
   canBuild || engine.windowState(window).hasBitmap
 
 function coverWindow(window: number, input: CoverageInput, canBuild: boolean): WindowCoverage {
-  const { truth, engine, checkedTypes } = input
+  const { truth, known: knower, checkedTypes } = input
   const expected = truth.runs(window)
   const covered: WindowCoverage = { metadata: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 }
-  const recorded = engine?.runs(window)
-  const readable = engine !== undefined && isReadable(engine, window, canBuild)
+  const recorded = knower?.runs(window)
+  const readable = knower !== undefined && isReadable(knower, window, canBuild)
   for (const run of expected) {
     const clusters = runEnd(run) - runStart(run)
     const types = runTypes(run) & checkedTypes

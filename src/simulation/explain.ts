@@ -1,4 +1,5 @@
 /** The sentences: what an event, a window or a cluster means, with the rule and the numbers. */
+import { BITMAP_DIRECTORY, mainlineTypeName } from '../driver/mainline-check.ts'
 import { METADATA_TYPES, type TypeMask } from '../lib/metadata-types.ts'
 import { Owner, OWNERS } from '../lib/owners.ts'
 import { formatBytes, formatCount } from '../lib/sizes.ts'
@@ -129,14 +130,19 @@ function explainMissed({ step, overlap }: MissedRecord, { options, outcome, step
         : (overlap.types & options.checkedTypes) === 0
           ? `overlap-check leaves out ${typeNames(overlap.types)}`
           : 'under this limit the list does not know of it, or has no bitmap to look at'
+  const witness =
+    outcome.kind === 'scanned'
+      ? 'a check of the types that are left out'
+      : 'an unlimited list that runs beside'
   return (
     `${during}wrote over ${typeNames(overlap.types)}, and nothing stopped it: ${reason}. ` +
-    'QEMU tells nothing of this; Overlapscope knows it from an unlimited list that runs beside.'
+    `QEMU tells nothing of this; Overlapscope knows it from ${witness}.`
   )
 }
 
 /** "active L2 table and refcount block" */
 export function typeNames(types: TypeMask): string {
   const names = METADATA_TYPES.filter(({ bit }) => types & bit).map(({ qemuName }) => qemuName)
+  if (types & BITMAP_DIRECTORY) names.push(mainlineTypeName(BITMAP_DIRECTORY)!)
   return names.join(' and ')
 }

@@ -1,17 +1,17 @@
 /** What there is to say of one cluster and of the window around it. */
 import { Guard } from '../lib/cells.ts'
 import { METADATA_TYPES, type TypeMask } from '../lib/metadata-types.ts'
-import { OWNERS, isMetadata } from '../lib/owners.ts'
+import { OWNERS, Owner, isMetadata } from '../lib/owners.ts'
 import { formatCount } from '../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { FRAGMENT_BYTES } from '../overlap/fragment-array.ts'
 import { BITMAP_BYTES, type MetadataList, WINDOW_BYTES } from '../overlap/metadata-list.ts'
 import { typesAt } from '../overlap/type-runs.ts'
-import type { EngineVersion } from '../overlap/engine.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
 import { guardOf, isReadable } from './coverage.ts'
+import { knownBy } from './known-by.ts'
 import type { OpeningRun } from './opening-run.ts'
-import { Held, type RunReport, type WindowInspection } from './report.ts'
+import { type EngineChoice, Held, type RunReport, type WindowInspection } from './report.ts'
 import type { Truth } from './truth.ts'
 
 /** What inspecting needs of a session. */
@@ -36,10 +36,12 @@ export function inspectGuard(context: InspectContext, cluster: number, owner: nu
   const window = Math.floor(cluster / WINDOW_CLUSTERS)
   const index = cluster % WINDOW_CLUSTERS
   const types = lookUp(truth.engine, window, index) | OWNERS[owner]!.type
-  const recordedTypes = run.engine ? lookUp(run.engine, window, index) : 0
-  const readable = run.engine !== undefined && isReadable(run.engine, window, report.canBuild)
+  const known = knownBy(run, truth)
+  const knownTypes = known ? lookUp(known, window, index) : 0
+  const recordedTypes = run.engine ? knownTypes : 0
+  const readable = known !== undefined && isReadable(known, window, report.canBuild)
   const checked = run.outcome.kind === 'refused' ? 0 : types & run.options.checkedTypes
-  const guard = guardOf(checked, recordedTypes, readable)
+  const guard = guardOf(checked, knownTypes, readable)
   const sentence = guardSentence(context, { owner, types, checked, guard, window, index })
   return { guard, recordedTypes, sentence }
 }
@@ -62,9 +64,11 @@ function guardSentence(context: InspectContext, subject: Subject): string {
   const { run } = context
   const { owner, types, checked, guard, window } = subject
   const label = OWNERS[owner]!.label
+  if (types === 0 && owner === Owner.bitmapDirectory && run.outcome.kind === 'scanned')
+    return 'Mainline’s check knows the bitmap directory, as long as the image says that its bitmaps are consistent. It is none of the eight types that are counted here.'
   if (types === 0)
     return isMetadata(owner)
-      ? `The 2015 engine does not know a ${label}: it is never guarded.`
+      ? `${run.outcome.kind === 'scanned' ? 'Mainline’s check' : 'The 2015 engine'} does not know a ${label}: it is never guarded.`
       : `Not metadata (${label}): there is nothing to guard.`
   if (run.outcome.kind === 'refused') return `The image does not open: ${run.outcome.error}.`
   if (checked === 0) {
@@ -72,6 +76,8 @@ function guardSentence(context: InspectContext, subject: Subject): string {
     return `Nothing guards it: overlap-check leaves out ${options.join(' and ')}.`
   }
   if (run.outcome.kind === 'unchecked') return 'Nothing guards it: the image was opened unchecked.'
+  if (guard === Guard.guarded && run.outcome.kind === 'scanned')
+    return 'Guarded: mainline’s check goes through the tables before every write, and finds it there.'
   if (guard === Guard.guarded)
     return `Guarded: window ${formatCount(window)} has it recorded, and a check finds it.`
   if (guard === Guard.lockedOut)
@@ -147,12 +153,14 @@ function lruPlace(engine: MetadataList, slot: number): number {
 }
 
 /** In v4 a refused try may still empty a slot, from which a later one gains. */
-const onlyNext = (version: EngineVersion): string =>
+const onlyNext = (version: EngineChoice): string =>
   version === 'v4' ? ' In v4 that is so for the next try; a later one may find a slot given up.' : ''
 
 function windowSentence(run: OpeningRun, report: RunReport, index: number, held: number): string {
   const { outcome, engine, options } = run
   if (outcome.kind === 'refused') return `The image does not open: ${outcome.error}.`
+  if (outcome.kind === 'scanned')
+    return 'There is no metadata list: mainline’s check goes through the tables anew before every write.'
   if (!engine) return 'There is no metadata list: nothing is checked here.'
   const state = engine.windowState(index)
   const lost = report.windows.lost[index]!

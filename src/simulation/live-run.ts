@@ -6,6 +6,7 @@ import { Overlay } from '../disk/overlay.ts'
 import type { SyncSource } from '../disk/sync-source.ts'
 import { Driver } from '../driver/driver.ts'
 import { passOver } from '../driver/driver-error.ts'
+import type { ScanCall } from '../driver/corruption.ts'
 import type { EngineCall } from '../driver/guard.ts'
 import { requestFlush } from '../driver/requests.ts'
 import { MetadataType, TEMPLATES } from '../lib/metadata-types.ts'
@@ -21,7 +22,9 @@ import { CommandRunner } from '../workload/commands/run-command.ts'
 import { timeAfter } from './clock.ts'
 import { CommandPath } from './command-path.ts'
 import { isMarkedCorrupt, repairDirty, requireSound } from './open-driver.ts'
-import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
+import type { MissedOverlap } from './event-log.ts'
+import { missedByScan } from './missed-by-scan.ts'
+import { type OpeningInput, type OpeningRun, runOpening, scannedTypesOf } from './opening-run.ts'
 import type { CommandEntry, PathPart } from './report.ts'
 import type { CommandName } from './step-log.ts'
 import { unlimitedEngine, WatchedEngine } from './watched-engine.ts'
@@ -91,6 +94,7 @@ export class LiveRun {
     if (!error) {
       this.command = { index, text: text.trim() }
       this.path.begin()
+      recorder.scans.beginCommand()
       recorder.steps.begin(this.command, undefined)
       for (const command of commands) {
         const { lines, error: qmpError } = await this.runner.run(command)
@@ -122,25 +126,43 @@ export class LiveRun {
   /** @param repair leave what an opening would repair to the command */
   private drive(image: Qcow2Image, disk: Overlay, repair: boolean): Driver {
     const { recorder, engine, options } = this.run
+    const scannedTypes = scannedTypesOf(this.run)
     const unjudged = MetadataType.inactiveL2 & ~options.checkedTypes
-    const watched = new WatchedEngine(engine, unlimitedEngine(this.input), unjudged)
-    const driver = Driver.open(image, disk, {
+    const watched =
+      scannedTypes === undefined
+        ? new WatchedEngine(engine, unlimitedEngine(this.input), unjudged)
+        : undefined
+    const driver: Driver = Driver.open(image, disk, {
       engine: watched,
-      listener: { corrupted: corruption => recorder.corrupted(corruption, this.command) },
-      onCall: call => this.called(call, watched),
+      scannedTypes,
+      listener: {
+        corrupted: corruption => recorder.corrupted(corruption, this.command),
+        scanned: call => this.scanned(call, driver),
+      },
+      onCall: call => this.called(call, watched?.missed),
     })
     recorder.steps.begin(this.command, undefined)
     if (driver.isDirty && !repair) repairDirty(driver)
     return driver
   }
 
-  private called(call: EngineCall, { missed }: WatchedEngine): void {
+  private called(call: EngineCall, missed: MissedOverlap | undefined): void {
     const { recorder } = this.run
     recorder.endCall(call)
     if (call.kind !== 'check' || call.types === ASKING) return
     const isMissed = missed !== undefined
     this.path.add(call, isMissed ? missed : undefined)
     if (isMissed) recorder.missed(missed)
+  }
+
+  /** A check of mainline's is a step as one of the list's is. */
+  private scanned(call: ScanCall, driver: Driver): void {
+    const { ignored, offset, size, found, cost, cause } = call
+    const { clusterSize } = driver.geometry
+    this.run.recorder.scans.add(cost)
+    if (size === 0) return
+    const clusters = Math.ceil((offset + size) / clusterSize) - Math.floor(offset / clusterSize)
+    this.called({ kind: 'check', offset, clusters, types: ignored, found, cause }, missedByScan(driver, call))
   }
 
   private async reopen(

@@ -1,7 +1,7 @@
 /** Opening an image for commands: the engine is filled as at opening, and goes on telling what happens. */
 import type { Overlay } from '../disk/overlay.ts'
 import { checkImage } from '../driver/check.ts'
-import type { Corruption } from '../driver/corruption.ts'
+import type { Corruption, ScanCall } from '../driver/corruption.ts'
 import { Driver } from '../driver/driver.ts'
 import type { CallListener } from '../driver/guard.ts'
 import type { HostOffset } from '../lib/units.ts'
@@ -11,7 +11,7 @@ import { Incompatible } from '../qcow2/features.ts'
 import type { Qcow2Image } from '../qcow2/image.ts'
 import { openImage } from '../qcow2/open-image.ts'
 import { openSequence } from '../qcow2/open-sequence.ts'
-import { type OpeningRun, runOpening } from './opening-run.ts'
+import { type OpeningRun, runOpening, scannedTypesOf } from './opening-run.ts'
 import type { RunOptions } from './report.ts'
 
 /** A range that may go unchecked from now on, bytes. */
@@ -29,6 +29,8 @@ export interface LiveListener {
    */
   limitReached(range: UncheckedRange | undefined, step: number): void
   corrupted(corruption: Corruption, step: number): void
+  /** After every check of mainline's. */
+  scanned?(call: ScanCall): void
   /** What QEMU would write on stderr. */
   message?(text: string): void
   /** After every engine call that a command makes. */
@@ -76,8 +78,10 @@ export async function openDriver(
   let step = run.recorder.steps.count
   const driver = Driver.open(image, disk, {
     engine: run.engine,
+    scannedTypes: scannedTypesOf(run),
     listener: {
       corrupted: corruption => listener.corrupted(corruption, step),
+      scanned: call => listener.scanned?.(call),
       message: text => listener.message?.(text),
     },
     onCall: call => {

@@ -1,4 +1,6 @@
 /** One opening of an image under given options: the engine's calls in the original's order. */
+import { mainlineTypes } from '../driver/mainline-check.ts'
+import type { TypeMask } from '../lib/metadata-types.ts'
 import { createEngine, ListCreationError } from '../overlap/create-engine.ts'
 import type { MetadataList } from '../overlap/metadata-list.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
@@ -13,17 +15,21 @@ export interface OpeningInput {
   readonly sequence: OpenSequence
 }
 
+/** What a driver checks by itself instead of asking a list; undefined where it is to ask. */
+export const scannedTypesOf = ({ outcome, options }: OpeningRun): TypeMask | undefined =>
+  outcome.kind === 'scanned' ? mainlineTypes(options.checkedTypes) : undefined
+
 export interface OpeningRun {
   readonly options: RunOptions
   readonly outcome: Outcome
-  /** undefined where no list was made. */
+  /** undefined where no list was made: mainline's check needs none. */
   readonly engine: MetadataList | undefined
   /** What was recorded on the way: steps, events, refusals. */
   readonly recorder: Recorder
 }
 
 /**
- * Opens the image: makes the list, and enters what the image holds.
+ * Opens the image: makes the list, and enters what the image holds. Mainline's check does neither.
  * @param recorder of a run that goes on, when this command opens the image anew
  */
 export function runOpening(
@@ -47,8 +53,11 @@ function openList(
   options: RunOptions,
   recorder: Recorder,
 ): { engine: MetadataList | undefined; outcome: Outcome } {
+  const { version } = options
+  if (version === 'mainline')
+    return { engine: undefined, outcome: { kind: options.checkedTypes === 0 ? 'off' : 'scanned' } }
   try {
-    const engine = createEngine({ ...options, ...input }, recorder)
+    const engine = createEngine({ ...options, ...input, version }, recorder)
     return { engine, outcome: { kind: engine ? 'guarded' : 'off' } }
   } catch (error) {
     if (!(error instanceof ListCreationError)) throw error

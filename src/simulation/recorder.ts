@@ -4,6 +4,7 @@ import type { EngineCall } from '../driver/guard.ts'
 import type { EngineListener, RefusedRule } from '../overlap/engine.ts'
 import { BITMAP_BYTES, type MetadataList, WINDOW_BYTES } from '../overlap/metadata-list.ts'
 import { EventLog, type MissedOverlap } from './event-log.ts'
+import { ScanCosts } from './scan-costs.ts'
 import { type CommandName, StepLog } from './step-log.ts'
 
 /** A reservation that the limit refused. */
@@ -25,6 +26,7 @@ export class Recorder implements EngineListener {
   refusal: Refusal | undefined
   /** Writes that no check stopped, though they went onto metadata. */
   missedOverlaps = 0
+  readonly scans = new ScanCosts()
 
   limitReached(rule: RefusedRule, window: number, length: number, repeats: number): void {
     const { memUsage, windowCount } = this.engine!

@@ -2,6 +2,7 @@
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { budgetOf } from './budget.ts'
 import { measureCoverage } from './coverage.ts'
+import { knownBy } from './known-by.ts'
 import type { OpeningRun } from './opening-run.ts'
 import type { LiveReport, RunReport } from './report.ts'
 import type { Truth } from './truth.ts'
@@ -16,10 +17,12 @@ export interface Reported {
 
 export function reportOf({ run, truth, fileClusters, live }: Reported): RunReport {
   const { engine, options, outcome, recorder } = run
+  const known = knownBy(run, truth)
   const { log, steps, missedOverlaps, refusedWindows } = recorder
   const { coverage, windows } = measureCoverage({
     truth: truth.engine,
     engine,
+    known,
     // An image that does not open has nothing that anybody could write over.
     checkedTypes: outcome.kind === 'refused' ? 0 : options.checkedTypes,
     refusedWindows,
@@ -31,12 +34,13 @@ export function reportOf({ run, truth, fileClusters, live }: Reported): RunRepor
     budget: budgetOf(run),
     windows,
     coverage,
+    scans: { total: recorder.scans.total, last: recorder.scans.last },
     typeCounts: truth.typeCounts,
     steps: steps.count,
     currentAge: engine?.currentAge ?? 0,
     events: log.events - missedOverlaps,
     logGroups: log.groups,
-    canBuild: engine?.canBuild() ?? false,
+    canBuild: known?.canBuild() ?? false,
     missedOverlaps,
     live,
   }

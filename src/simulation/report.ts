@@ -3,9 +3,13 @@ import type { EngineVersion } from '../overlap/engine.ts'
 import type { OverlapOptions } from '../overlap/options.ts'
 import type { Claim } from '../qcow2/owner-map.ts'
 
+/** Who checks writes: the list of the 2015 series, in one of two versions, or the check that mainline has kept. */
+export type EngineChoice = EngineVersion | 'mainline'
+
 /** How an image is opened: QEMU's options, and two that only exist here. */
 export interface RunOptions extends OverlapOptions {
-  readonly version: EngineVersion
+  /** Mainline's check makes no list: `bitmapSize`, `totalSizeLimit` and `openUnchecked` mean nothing to it. */
+  readonly version: EngineChoice
   /** The device's name, or '' for a node without a device; then events carry the node's name. */
   readonly device: string
   readonly nodeName: string
@@ -20,6 +24,8 @@ export interface RunOptions extends OverlapOptions {
 export type Outcome =
   /** The list was made and the image is open. */
   | { readonly kind: 'guarded' }
+  /** Mainline's check: there is no list, the tables are gone through before every write. */
+  | { readonly kind: 'scanned' }
   /** No type is checked: there is no list and nothing is guarded. */
   | { readonly kind: 'off' }
   /**
@@ -45,6 +51,17 @@ export interface Budget {
   readonly peak: number
   /** The last reservation that was refused, if any. */
   readonly refused: { readonly asked: number; readonly memUsage: number; readonly step: number } | undefined
+}
+
+/** What mainline's check had to do. */
+export interface ScanFigures {
+  /** Checks made. */
+  readonly checks: number
+  /** Ranges and table entries looked at. */
+  readonly comparisons: number
+  /** Snapshot L1 tables read from the file, and their bytes. */
+  readonly diskReads: number
+  readonly bytesRead: number
 }
 
 /** How a window is held. */
@@ -96,6 +113,8 @@ export interface RunReport {
   readonly budget: Budget
   readonly windows: WindowTable
   readonly coverage: Coverage
+  /** What mainline's check has cost since the image was first opened, and in the last command. */
+  readonly scans: { readonly total: ScanFigures; readonly last: ScanFigures }
   /** Clusters of each metadata type, by bit number: [main header, active L1, …]. */
   readonly typeCounts: readonly number[]
   /** Engine calls made. */

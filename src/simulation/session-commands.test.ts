@@ -207,8 +207,15 @@ test('an image whose header is written over can no longer be read, and says so',
 test('ordinary commands never count as missed overlaps, whichever template is checked', async () => {
   const random = seededRandom(7)
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)]!
-  for (const checkedTypes of [TEMPLATES.cached, TEMPLATES.none, TEMPLATES.constant]) {
-    const session = await open({ checkedTypes }, { virtualSize: '8M', clusterSize: 4096, refcountBits: 16 })
+  const choices: Partial<RunOptions>[] = [
+    { checkedTypes: TEMPLATES.cached },
+    { checkedTypes: TEMPLATES.none },
+    { checkedTypes: TEMPLATES.constant },
+    { checkedTypes: TEMPLATES.cached, version: 'mainline' },
+    { checkedTypes: TEMPLATES.all, version: 'mainline' },
+  ]
+  for (const options of choices) {
+    const session = await open(options, { virtualSize: '8M', clusterSize: 4096, refcountBits: 16 })
     const script = Array.from({ length: 120 }, (_, i) => {
       const range = `${Math.floor(random() * 1900) * 4}k ${pick([4, 12, 64])}k`
       return pick([

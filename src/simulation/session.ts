@@ -13,6 +13,7 @@ import type { Qcow2Image } from '../qcow2/image.ts'
 import type { OwnerMap } from '../qcow2/owner-map.ts'
 import type { ScriptLine } from '../workload/commands/parse-script.ts'
 import { inspectGuard, inspectWindow } from './inspect.ts'
+import { knownBy } from './known-by.ts'
 import { LiveRun } from './live-run.ts'
 import { type LogContext, logGroups, logLines, logMembers } from './log-view.ts'
 import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
@@ -235,7 +236,7 @@ export class Session {
     const input = {
       runs: view.owners.runs,
       truth: view.truth.engine,
-      engine: run.engine,
+      engine: knownBy(run, view.truth),
       checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
       canBuild: report.canBuild,
     }
@@ -282,7 +283,7 @@ export class Session {
   findUnguarded(after: number, direction: 1 | -1): number | undefined {
     const { run, report, view } = this.state
     return findUnguarded(
-      { truth: view.truth.engine, engine: run.engine, options: run.options, report },
+      { truth: view.truth.engine, engine: knownBy(run, view.truth), options: run.options, report },
       after,
       direction,
     )

@@ -69,6 +69,7 @@ function opened(runs: OwnerRuns, room: number, checkedTypes = 127) {
   const measured = measureCoverage({
     truth,
     engine: run.engine,
+    known: run.engine,
     checkedTypes,
     refusedWindows: run.recorder.refusedWindows,
     fileWindows: windows,

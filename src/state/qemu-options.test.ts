@@ -120,6 +120,25 @@ it('names the unpacked file of a gzipped one', () => {
   expect(fileForQemu('.gz')).toEqual({ name: '.gz', unpack: false })
 })
 
+it('gives mainline no list to size or to limit', () => {
+  const options = {
+    ...DEFAULT_OPTIONS,
+    version: 'mainline',
+    totalSizeLimit: 4380n,
+    openUnchecked: true,
+  } as const
+  expect(JSON.parse(blockdevJson(options, 'a.qcow2'))).toEqual({
+    driver: 'qcow2',
+    'node-name': 'virtio0-node',
+    file: { driver: 'file', filename: 'a.qcow2' },
+    'overlap-check': 'cached',
+  })
+  expect(driveLine(options, 'a.qcow2')).toBe(
+    '-drive file=a.qcow2,format=qcow2,if=none,id=virtio0,overlap-check=cached',
+  )
+  expect(unknownToQemu(options)).toEqual([])
+})
+
 it('says what QEMU has no option for', () => {
   expect(unknownToQemu(DEFAULT_OPTIONS)).toEqual([])
   expect(unknownToQemu({ ...DEFAULT_OPTIONS, version: 'v4', openUnchecked: true })).toHaveLength(2)

@@ -19,13 +19,18 @@ export function blockdevJson(options: RunOptions, fileName: string): string {
     'node-name': nodeNameOf(options),
     file: { driver: 'file', filename: fileName },
     'overlap-check': check,
-    'overlap-structures': {
-      'bitmap-size': options.bitmapSize,
-      ...(options.totalSizeLimit === undefined ? {} : { 'total-size-limit': options.totalSizeLimit }),
-    },
+    ...(makesList(options) ? { 'overlap-structures': structures(options) } : {}),
   }
   return stringify(blockdev, null, 2) ?? ''
 }
+
+/** Mainline has the series' check, and not its list: it knows no option `overlap-structures`. */
+const makesList = ({ version }: RunOptions): boolean => version !== 'mainline'
+
+const structures = ({ bitmapSize, totalSizeLimit }: RunOptions) => ({
+  'bitmap-size': bitmapSize,
+  ...(totalSizeLimit === undefined ? {} : { 'total-size-limit': totalSizeLimit }),
+})
 
 const SUFFIX = '-node'
 
@@ -35,7 +40,7 @@ function nodeNameOf({ device, nodeName }: RunOptions): string {
   return `${device.slice(0, LONGEST_NODE_NAME - SUFFIX.length)}${SUFFIX}`
 }
 
-/** For the command line of a QEMU that has the series, as a POSIX shell reads it. */
+/** For the command line of a QEMU that has the series (of any, with mainline's check), as a POSIX shell reads it. */
 export function driveLine(options: RunOptions, fileName: string): string {
   const { template, overrides } = overlapCheckOption(options.checkedTypes)
   const parts = [
@@ -46,8 +51,9 @@ export function driveLine(options: RunOptions, fileName: string): string {
     options.nodeName && `node-name=${optionValue(options.nodeName)}`,
     overrides.length === 0 ? `overlap-check=${template}` : `overlap-check.template=${template}`,
     ...overrides.map(({ option, on }) => `overlap-check.${option}=${on ? 'on' : 'off'}`),
-    `overlap-structures.bitmap-size=${options.bitmapSize}`,
-    options.totalSizeLimit !== undefined && `overlap-structures.total-size-limit=${options.totalSizeLimit}`,
+    ...(makesList(options)
+      ? Object.entries(structures(options)).map(([name, bytes]) => `overlap-structures.${name}=${bytes}`)
+      : []),
   ]
   return `-drive ${shellWord(parts.filter(Boolean).join(','))}`
 }
@@ -70,7 +76,7 @@ export function unknownToQemu(options: RunOptions): string[] {
   const sentences: string[] = []
   if (options.version === 'v4')
     sentences.push('Engine v4 is no option: it takes a QEMU built with version 4 of the series.')
-  if (options.openUnchecked)
+  if (options.openUnchecked && makesList(options))
     sentences.push(
       '“Open anyway, unchecked” is Overlapscope’s own: QEMU refuses an image whose list it cannot make.',
     )

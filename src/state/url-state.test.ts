@@ -11,7 +11,7 @@ const options: fc.Arbitrary<RunOptions> = fc.record({
   checkedTypes: fc.integer({ min: 0, max: 255 }),
   bitmapSize: size,
   totalSizeLimit: fc.option(size, { nil: undefined }),
-  version: fc.constantFrom('v6', 'v4'),
+  version: fc.constantFrom('v6', 'v4', 'mainline'),
   device: fc.string(),
   nodeName: fc.string(),
   openUnchecked: fc.boolean(),

@@ -101,7 +101,8 @@ function optionsIn(fields: URLSearchParams): RunOptions | undefined {
   if (check === null) return undefined
   const limit = fields.get('limit') ?? 'unlimited'
   const version = fields.get('engine') ?? DEFAULT_OPTIONS.version
-  if (version !== 'v6' && version !== 'v4') throw faulty('engine', version, 'v6 or v4')
+  if (version !== 'v6' && version !== 'v4' && version !== 'mainline')
+    throw faulty('engine', version, 'v6, v4 or mainline')
   return {
     checkedTypes: typesIn(check),
     bitmapSize: sizeIn('bitmap-size', fields.get('bitmap-size') ?? String(DEFAULT_OPTIONS.bitmapSize)),

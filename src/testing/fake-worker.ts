@@ -86,6 +86,8 @@ export function imageSummary(name: string, change: Partial<ImageSummary> = {}): 
   }
 }
 
+const NO_SCANS = { checks: 0, comparisons: 0, diskReads: 0, bytesRead: 0 }
+
 /** The report of an image in which nothing was found. */
 export function emptyReport(options: RunOptions = DEFAULT_OPTIONS): RunReport {
   return {
@@ -114,6 +116,7 @@ export function emptyReport(options: RunOptions = DEFAULT_OPTIONS): RunReport {
       lost: new Uint16Array(),
     },
     coverage: { metadata: 0, guarded: 0, unguarded: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 },
+    scans: { total: NO_SCANS, last: NO_SCANS },
     typeCounts: [],
     steps: 0,
     currentAge: 0,

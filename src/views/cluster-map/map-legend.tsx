@@ -55,7 +55,7 @@ export function MapLegend() {
         <li className="legend-note">
           <b>Not opened:</b> no window is held.
         </li>
-      ) : (
+      ) : outcome === 'scanned' ? null : (
         <>
           <GuardKey guard={LOST} text={LOST.short} className="legend-lost" />
           <GuardKey guard={LOCKED_OUT} text={LOCKED_OUT.short} title={LOCKED_OUT_TITLE} hollow />

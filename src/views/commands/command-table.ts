@@ -57,6 +57,8 @@ const template = (name: TemplateName, key: string): Command => ({
   enabled: isOpen,
 })
 
+const NEXT_ENGINE = { v6: 'v4', v4: 'mainline', mainline: 'v6' } as const
+
 const options: readonly Command[] = [
   template('none', '1'),
   template('constant', '2'),
@@ -64,12 +66,12 @@ const options: readonly Command[] = [
   template('all', '4'),
   {
     id: 'engine',
-    title: 'Switch between engine v6 and v4',
+    title: 'Switch the engine: v6, v4, mainline’s own check',
     group: 'Options',
     keys: ['E'],
     run: () => {
       const { options: now, setOptions } = session()
-      setOptions({ ...now, version: now.version === 'v6' ? 'v4' : 'v6' })
+      setOptions({ ...now, version: NEXT_ENGINE[now.version] })
     },
     enabled: isOpen,
   },
@@ -78,7 +80,8 @@ const options: readonly Command[] = [
     title: 'Lift the memory limit',
     group: 'Options',
     run: () => session().setOptions({ ...session().options, totalSizeLimit: undefined }),
-    enabled: () => isOpen() && session().options.totalSizeLimit !== undefined,
+    enabled: () =>
+      isOpen() && session().options.totalSizeLimit !== undefined && session().options.version !== 'mainline',
   },
   {
     id: 'open-unchecked',

@@ -17,7 +17,11 @@ export function QemuOptionsDialog() {
       name="qemu-options"
       title="As QEMU options"
       size="wide"
-      description="For a QEMU that has the metadata-list series: overlap-structures is its own; overlap-check every QEMU knows."
+      description={
+        options.version === 'mainline'
+          ? 'For any QEMU of today: without a metadata list there is nothing but overlap-check to choose.'
+          : 'For a QEMU that has the metadata-list series: overlap-structures is its own; overlap-check every QEMU knows.'
+      }
     >
       {notes.map(note => (
         <p key={note} className="snippet-note">

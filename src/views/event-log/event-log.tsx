@@ -149,6 +149,8 @@ function emptyText(report: RunReport | undefined): string {
   switch (report.outcome.kind) {
     case 'off':
       return 'No event: with template none nothing is recorded, so no limit can be reached. Check a type in the options.'
+    case 'scanned':
+      return 'No event: mainline’s check makes no list, so it has no limit to reach. It only tells of a write that it refuses.'
     case 'refused':
       return 'No event: the image did not open, so QEMU reports an error instead. Raise the limit, or open it unchecked.'
     default:

@@ -90,6 +90,7 @@ it('the floor is what the engine itself reserves for its list', () => {
         const open = (limit: number) =>
           createEngine({
             ...DEFAULT_OPTIONS,
+            version: 'v6',
             fileSize,
             clusterBits,
             bitmapSize,

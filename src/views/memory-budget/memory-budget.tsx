@@ -8,6 +8,7 @@ import { type BudgetScale, budgetScaleOf } from './budget-scale.ts'
 import { budgetSentence } from './budget-sentence.ts'
 import { drawGauge, GAUGE } from './draw-gauge.ts'
 import { LimitHandle } from './limit-handle.tsx'
+import { ScanCosts } from './scan-costs.tsx'
 import './memory-budget.css'
 
 /** memUsage in its parts against the limit, and the limit as a handle. */
@@ -19,7 +20,7 @@ export function MemoryBudget() {
     <section className="panel budget" aria-label="Memory budget">
       <div className="panel-head">
         <h2>Memory budget</h2>
-        {report && (
+        {report && report.outcome.kind !== 'scanned' && (
           <span className="budget-used">
             <b>{withUnit(report.budget.memUsage)}</b>
             {report.budget.limit === undefined ? ', no limit' : ` of ${withUnit(report.budget.limit)}`}
@@ -27,7 +28,9 @@ export function MemoryBudget() {
         )}
       </div>
       <div className="budget-body">
-        {image && report ? (
+        {report?.outcome.kind === 'scanned' ? (
+          <ScanCosts report={report} />
+        ) : image && report ? (
           <Gauge image={image} report={report} options={options} />
         ) : (
           <p className="empty">What guarding an image costs is shown here once one is open.</p>

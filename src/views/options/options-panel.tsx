@@ -16,11 +16,18 @@ const LIMIT = 'overlap-structures.total-size-limit'
 const ENGINES = [
   { value: 'v6', text: 'v6', title: 'The last version of the series' },
   { value: 'v4', text: 'v4', title: 'The version whose patch 13 defines the event' },
+  {
+    value: 'mainline',
+    text: 'mainline',
+    title: 'QEMU’s own check to this day, which goes through the tables before every write',
+  },
 ] as const
 
 const ENGINE_TEXTS: Readonly<Record<RunOptions['version'], string>> = {
   v6: 'v6 gives up older bitmaps at the limit.',
   v4: 'v4 refuses at once; the slot is wasted.',
+  mainline:
+    'No list, so no size and no limit: every write goes through the tables. Beside the eight types it knows the bitmap directory.',
 }
 
 /** How the image is opened. Every change re-opens it at once. */
@@ -41,6 +48,7 @@ export function OptionsPanel() {
     set({ totalSizeLimit: read.bytes })
     return undefined
   }
+  const hasList = options.version !== 'mainline'
   const slots = slotsOf(options.bitmapSize)
 
   return (
@@ -66,6 +74,7 @@ export function OptionsPanel() {
           value={sizeText(options.bitmapSize)}
           accept={acceptBitmapSize}
           title={`${BITMAP_SIZE}: how much memory bitmaps in slots may take, 4096 bytes each`}
+          disabled={!hasList}
           unit={`${formatCount(slots)} ${slots === 1n ? 'slot' : 'slots'}`}
         />
         <DraftField
@@ -74,9 +83,10 @@ export function OptionsPanel() {
           accept={acceptLimit}
           placeholder="unlimited"
           title={`${LIMIT}: bytes, with suffix k, M, G …; empty for none`}
+          disabled={!hasList}
           unit={options.totalSizeLimit === undefined ? undefined : formatBytes(options.totalSizeLimit)}
         />
-        <div className="options-line">
+        <div className="options-line options-engine">
           <span>Engine</span>
           <Segmented
             label="Engine"
@@ -109,6 +119,7 @@ export function OptionsPanel() {
           <input
             type="checkbox"
             checked={options.openUnchecked}
+            disabled={!hasList}
             onChange={() => set({ openUnchecked: !options.openUnchecked })}
           />
           <span>

@@ -12,10 +12,11 @@ interface Props {
   readonly unit?: string | undefined
   readonly placeholder?: string
   readonly title?: string
+  readonly disabled?: boolean
 }
 
 /** A line with a label and a text field that takes effect on Enter or on leaving it. Escape reverts. */
-export function DraftField({ label, value, accept, unit, placeholder, title }: Props) {
+export function DraftField({ label, value, accept, unit, placeholder, title, disabled = false }: Props) {
   const draft = useDraft(value, accept)
   const id = useId()
   const onKeyDown = (event: KeyboardEvent) => {
@@ -36,6 +37,7 @@ export function DraftField({ label, value, accept, unit, placeholder, title }: P
         aria-label={label}
         value={draft.text}
         placeholder={placeholder}
+        disabled={disabled}
         spellCheck={false}
         autoComplete="off"
         aria-invalid={draft.error !== undefined}
