@@ -25,7 +25,10 @@ export function imageFaults({ corruptions, leaks, problemCount }: ImageSummary):
   const parts = [
     corruptions > 0 && `${formatCount(corruptions)} corruption${corruptions === 1 ? '' : 's'}`,
     leaks > 0 && `${formatCount(leaks)} leaked cluster${leaks === 1 ? '' : 's'}`,
-    corruptions === 0 && leaks === 0 && problemCount > 0 && `${formatCount(problemCount)} oddities`,
+    corruptions === 0 &&
+      leaks === 0 &&
+      problemCount > 0 &&
+      `${formatCount(problemCount)} ${problemCount === 1 ? 'oddity' : 'oddities'}`,
   ].filter(Boolean)
   return parts.length > 0 ? parts.join(', ') : undefined
 }
