@@ -189,7 +189,7 @@ test('a workload runs with its count and seed, and a trace from a file, whose wr
 
   // A long one, stopped; not by a pointer's click, which would wait for a page that is busy to stand still.
   await commands.getByRole('button', { name: 'Run a workload' }).click()
-  await dialog.getByRole('textbox', { name: 'Writes' }).fill('100000')
+  await dialog.getByRole('textbox', { name: 'Writes' }).fill('30000')
   await dialog.getByRole('button', { name: 'Run', exact: true }).click()
   await page.getByRole('button', { name: 'Stop' }).dispatchEvent('click')
   await app.idle()
