@@ -1,6 +1,6 @@
 import type { Bytes } from '../lib/units.ts'
 import { type CacheOptions, CachedSource } from './cached-source.ts'
-import { DiskError } from './disk-error.ts'
+import { unreadableSlice, wholeSlice } from './blob-slices.ts'
 
 /** What is needed of a Blob or File. */
 export interface BlobLike {
@@ -20,15 +20,7 @@ async function readSlice(blob: BlobLike, offset: Bytes, length: Bytes): Promise<
   try {
     buffer = await blob.slice(offset, offset + length).arrayBuffer()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new DiskError(`The file could not be read: ${reason}`, { offset: BigInt(offset), advice: ADVICE })
+    throw unreadableSlice(error, offset)
   }
-  if (buffer.byteLength !== length)
-    throw new DiskError(`The file ended early: ${buffer.byteLength} of ${length} bytes were there`, {
-      offset: BigInt(offset),
-      advice: ADVICE,
-    })
-  return new Uint8Array(buffer)
+  return wholeSlice(buffer, offset, length)
 }
-
-const ADVICE = 'It may have been changed or removed since it was chosen. Choose it again.'

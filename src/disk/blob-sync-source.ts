@@ -1,6 +1,6 @@
 import type { Bytes } from '../lib/units.ts'
 import { CachedSyncSource } from './cached-sync-source.ts'
-import { DiskError } from './disk-error.ts'
+import { unreadableSlice, wholeSlice } from './blob-slices.ts'
 
 /** What is needed of a Blob or File. */
 interface Slices<Slice> {
@@ -12,8 +12,6 @@ interface Slices<Slice> {
 interface SliceReader<Slice> {
   readAsArrayBuffer(slice: Slice): ArrayBuffer
 }
-
-const ADVICE = 'It may have been changed or removed since it was chosen. Choose it again.'
 
 /** An uploaded file, read at once by ranges; only workers can. */
 export class BlobSyncSource<Slice> extends CachedSyncSource {
@@ -32,13 +30,7 @@ function readSlice<Slice>(
   try {
     buffer = reader.readAsArrayBuffer(blob.slice(offset, offset + length))
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new DiskError(`The file could not be read: ${reason}`, { offset: BigInt(offset), advice: ADVICE })
+    throw unreadableSlice(error, offset)
   }
-  if (buffer.byteLength !== length)
-    throw new DiskError(`The file ended early: ${buffer.byteLength} of ${length} bytes were there`, {
-      offset: BigInt(offset),
-      advice: ADVICE,
-    })
-  return new Uint8Array(buffer)
+  return wholeSlice(buffer, offset, length)
 }

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Bytes } from '../lib/units.ts'
 import { type CacheOptions, CachedSource } from './cached-source.ts'
 import { DiskError } from './disk-error.ts'
+import { reasonOf } from './node-reason.ts'
 
 /** A file behind a descriptor. Close it when it is no longer needed. */
 export class NodeFileSource extends CachedSource {
@@ -49,10 +50,4 @@ async function readFully(
     throw new DiskError(`${path}: ${reasonOf(error)}`, { offset: BigInt(offset) })
   }
   return bytes
-}
-
-/** "No such file or directory" rather than Node's "ENOENT: no such file or directory, open '…'". */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return /^[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message
 }

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { Bytes } from '../lib/units.ts'
 import { CachedSyncSource } from './cached-sync-source.ts'
 import { DiskError } from './disk-error.ts'
+import { reasonOf } from './node-reason.ts'
 
 /** A file behind a descriptor. Close it when it is no longer needed. */
 export class NodeSyncFile extends CachedSyncSource {
@@ -44,10 +45,4 @@ function readFully(descriptor: number, path: string, offset: Bytes, length: Byte
     throw new DiskError(`${path}: ${reasonOf(error)}`, { offset: BigInt(offset) })
   }
   return bytes
-}
-
-/** "No such file or directory" rather than Node's "ENOENT: no such file or directory, open '…'". */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return /^[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message
 }
