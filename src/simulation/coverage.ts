@@ -21,6 +21,8 @@ export interface CoverageInput {
   readonly checkedTypes: TypeMask
   /** Windows that the last try for a bitmap was refused to. */
   readonly refusedWindows: ReadonlySet<number>
+  /** Whether a window without a bitmap would get one now (OverlapEngine.canBuild of `known`). */
+  readonly canBuild: boolean
   /** Windows that the file's clusters fill. */
   readonly fileWindows: number
 }
@@ -36,12 +38,12 @@ interface WindowCoverage {
 export function measureCoverage(input: CoverageInput): { coverage: Coverage; windows: WindowTable } {
   const { truth, engine, refusedWindows } = input
   const used = truth.usedWindows().filter(window => window < MOST_WINDOWS)
-  const last = Math.max(used.at(-1) ?? 0, ...(engine?.usedWindows().slice(-1) ?? []))
+  const usedByEngine = engine?.usedWindows() ?? []
+  const last = Math.max(used.at(-1) ?? 0, usedByEngine.at(-1) ?? 0)
   const windows = emptyTable(Math.min(MOST_WINDOWS, Math.max(input.fileWindows, last + 1)))
   const total: WindowCoverage = { metadata: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 }
-  const canBuild = input.known?.canBuild() ?? false
   for (const window of used) {
-    const covered = coverWindow(window, input, canBuild)
+    const covered = coverWindow(window, input)
     windows.metadata[window] = covered.metadata
     windows.lost[window] = covered.lost
     windows.unguarded[window] = covered.lost + covered.lockedOut
@@ -50,7 +52,7 @@ export function measureCoverage(input: CoverageInput): { coverage: Coverage; win
     total.lockedOut += covered.lockedOut
     total.typeNotChecked += covered.typeNotChecked
   }
-  for (const window of engine?.usedWindows() ?? [])
+  for (const window of usedByEngine)
     if (window < windows.count) describeWindow(windows, window, engine!, refusedWindows)
   for (const window of refusedWindows) if (window < windows.count) markRefused(windows, window)
   const unguarded = total.lost + total.lockedOut
@@ -68,12 +70,12 @@ export function guardOf(expected: TypeMask, recorded: TypeMask, readable: boolea
 export const isReadable = (engine: OverlapEngine, window: number, canBuild: boolean): boolean =>
   canBuild || engine.windowState(window).hasBitmap
 
-function coverWindow(window: number, input: CoverageInput, canBuild: boolean): WindowCoverage {
+function coverWindow(window: number, input: CoverageInput): WindowCoverage {
   const { truth, known: knower, checkedTypes } = input
   const expected = truth.runs(window)
   const covered: WindowCoverage = { metadata: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 }
   const recorded = knower?.runs(window)
-  const readable = knower !== undefined && isReadable(knower, window, canBuild)
+  const readable = knower !== undefined && isReadable(knower, window, input.canBuild)
   for (const run of expected) {
     const clusters = runEnd(run) - runStart(run)
     const types = runTypes(run) & checkedTypes

@@ -18,11 +18,13 @@ export interface Reported {
 export function reportOf({ run, truth, fileClusters, live }: Reported): RunReport {
   const { engine, options, outcome, recorder } = run
   const known = knownBy(run, truth)
+  const canBuild = known?.canBuild() ?? false
   const { log, steps, missedOverlaps, refusedWindows } = recorder
   const { coverage, windows } = measureCoverage({
     truth: truth.engine,
     engine,
     known,
+    canBuild,
     // An image that does not open has nothing that anybody could write over.
     checkedTypes: outcome.kind === 'refused' ? 0 : options.checkedTypes,
     refusedWindows,
@@ -40,7 +42,7 @@ export function reportOf({ run, truth, fileClusters, live }: Reported): RunRepor
     currentAge: engine?.currentAge ?? 0,
     events: log.events - missedOverlaps,
     logGroups: log.groups,
-    canBuild: known?.canBuild() ?? false,
+    canBuild,
     missedOverlaps,
     live,
   }

@@ -71,6 +71,7 @@ function opened(runs: OwnerRuns, room: number, checkedTypes = 127) {
     engine: run.engine,
     known: run.engine,
     checkedTypes,
+    canBuild,
     refusedWindows: run.recorder.refusedWindows,
     fileWindows: windows,
   })
