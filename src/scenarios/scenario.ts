@@ -1,6 +1,7 @@
 import type { Timestamp } from '../overlap/qmp-event.ts'
 import type { RunOptions } from '../simulation/report.ts'
 import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
+import { BLANK_RECIPE } from '../workload/blank-recipe.ts'
 import type { Recipe } from '../workload/recipe.ts'
 
 /**
@@ -45,15 +46,7 @@ export function scenario({
   commands = [],
 }: ScenarioOutline): Scenario {
   const recipe: Recipe = {
-    format: 'overlapscope-recipe',
-    recipeVersion: 1,
-    clusterSize: '64k',
-    version: 3,
-    refcountBits: 16,
-    fill: { pattern: 'empty' },
-    snapshots: [],
-    preallocation: 'off',
-    seed: 0,
+    ...BLANK_RECIPE,
     ...image,
   }
   return {

@@ -3,6 +3,7 @@ import { TEMPLATES } from '../lib/metadata-types.ts'
 import { DEFAULT_OPTIONS } from './run-options.ts'
 import { Session, type CommandHooks } from './session.ts'
 import type { CommandEntry, RunOptions } from './report.ts'
+import { BLANK_RECIPE } from '../workload/blank-recipe.ts'
 import { parseRecipe } from '../workload/parse-recipe.ts'
 import { parseScript } from '../workload/commands/parse-script.ts'
 import { seededRandom } from '../testing/seeded-random.ts'
@@ -12,16 +13,8 @@ const CLOCK = { seconds: 1429331400n, microseconds: 0 }
 
 const recipe = (change: object = {}) =>
   parseRecipe({
-    format: 'overlapscope-recipe',
-    recipeVersion: 1,
+    ...BLANK_RECIPE,
     virtualSize: '64M',
-    clusterSize: '64k',
-    version: 3,
-    refcountBits: 16,
-    fill: { pattern: 'empty' },
-    snapshots: [],
-    preallocation: 'off',
-    seed: 0,
     ...change,
   })
 

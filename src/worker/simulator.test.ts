@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
 import { qemuCheck } from '../testing/qemu.ts'
+import { BLANK_RECIPE } from '../workload/blank-recipe.ts'
 import { parseRecipe } from '../workload/parse-recipe.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,16 +16,8 @@ const RECIPE: ImageChoice = {
   kind: 'recipe',
   name: 'blank',
   recipe: parseRecipe({
-    format: 'overlapscope-recipe',
-    recipeVersion: 1,
+    ...BLANK_RECIPE,
     virtualSize: '64M',
-    clusterSize: '64k',
-    version: 3,
-    refcountBits: 16,
-    fill: { pattern: 'empty' },
-    snapshots: [],
-    preallocation: 'off',
-    seed: 0,
   }),
 }
 
