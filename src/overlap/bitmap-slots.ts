@@ -1,9 +1,15 @@
 /**
  * The slots of the bitmap cache. The rules say: take the first slot that is empty, else the one whose
- * window was used longest ago. Neither needs a search here: the slots in use form a list from the most
- * recently to the least recently used one, and the empty ones are looked for from the lowest that may be.
+ * window was used longest ago. Neither needs a search here: the slots in use form a ring in the order of
+ * their use, and the empty ones are looked for from the lowest that may be.
  *
- *     newest <-> slot 3 <-> slot 0 <-> slot 7 <-> oldest
+ *       oldest
+ *         v
+ *     +-> slot 7 <-> slot 0 <-> slot 3 <-+      from the one unused for longest to the newest,
+ *     +----------------------------------+      behind which the ring closes
+ *
+ * What happens most, the oldest slot being given to another window and so becoming the newest, only moves
+ * the ring's beginning on by one.
  */
 import type { WindowColumns } from './window-columns.ts'
 
@@ -17,9 +23,9 @@ export class BitmapSlots {
   rows: Int32Array
   private newer: Int32Array
   private older: Int32Array
-  private newest = NONE
   private oldest = NONE
   private lowestMaybeEmpty = 0
+  private inUse = 0
   /**
    * In v4 a refused window stays in its slot without a bitmap and may come to fill several, so that the
    * order of the windows is not that of the slots: there, search as the original does.
@@ -40,9 +46,9 @@ export class BitmapSlots {
     copy.rows = this.rows.slice()
     copy.newer = this.newer.slice()
     copy.older = this.older.slice()
-    copy.newest = this.newest
     copy.oldest = this.oldest
     copy.lowestMaybeEmpty = this.lowestMaybeEmpty
+    copy.inUse = this.inUse
     return copy
   }
 
@@ -68,27 +74,42 @@ export class BitmapSlots {
   /** Puts a window into an empty slot. */
   put(slot: number, row: number): void {
     this.rows[slot] = row
+    this.inUse++
     this.linkNewest(slot)
   }
 
-  /** Gives a slot in use to another window. */
-  replace(slot: number, row: number): void {
-    this.rows[slot] = row
-    this.touch(slot)
+  /**
+   * The slot that a new window gets where it is plain which: all are in use, and it is the oldest.
+   * @returns -1 where it takes firstEmpty and oldestInUse to tell
+   */
+  nextToGo(now: number): number {
+    const isPlain = this.inUse === this.count && !this.search && now < AGE_RANGE
+    return isPlain ? this.oldest : NONE
+  }
+
+  /** Gives the oldest slot to another window, which makes it the newest. */
+  replaceOldest(row: number): void {
+    const { oldest } = this
+    this.rows[oldest] = row
+    this.oldest = this.newer[oldest]!
   }
 
   /** Makes a slot empty. */
   empty(slot: number): void {
     this.rows[slot] = NONE
+    this.inUse--
     this.unlink(slot)
     if (slot < this.lowestMaybeEmpty) this.lowestMaybeEmpty = slot
   }
 
   /** The slot's window was used. */
   touch(slot: number): void {
-    if (slot === this.newest) return
-    this.unlink(slot)
-    this.linkNewest(slot)
+    const { oldest } = this
+    if (slot === oldest) this.oldest = this.newer[slot]!
+    else if (slot !== this.older[oldest]) {
+      this.unlink(slot)
+      this.linkNewest(slot)
+    }
   }
 
   private searchOldest(columns: WindowColumns, now: number): number {
@@ -107,20 +128,26 @@ export class BitmapSlots {
   }
 
   private linkNewest(slot: number): void {
-    this.older[slot] = this.newest
-    this.newer[slot] = NONE
-    if (this.newest === NONE) this.oldest = slot
-    else this.newer[this.newest] = slot
-    this.newest = slot
+    const { newer, older, oldest } = this
+    if (oldest === NONE) {
+      newer[slot] = older[slot] = slot
+      this.oldest = slot
+      return
+    }
+    const newest = older[oldest]!
+    newer[newest] = slot
+    older[slot] = newest
+    newer[slot] = oldest
+    older[oldest] = slot
   }
 
   private unlink(slot: number): void {
-    const newer = this.newer[slot]!
-    const older = this.older[slot]!
-    if (newer === NONE) this.newest = older
-    else this.older[newer] = older
-    if (older === NONE) this.oldest = newer
-    else this.newer[older] = newer
+    const { newer, older } = this
+    const next = newer[slot]!
+    const previous = older[slot]!
+    newer[previous] = next
+    older[next] = previous
+    if (slot === this.oldest) this.oldest = next === slot ? NONE : next
   }
 
   private grow(): void {

@@ -118,35 +118,39 @@ export class MetadataList implements OverlapEngine {
       this.ticks += nbClusters
       return hot.types & ~ignored
     }
-    if (index + nbClusters <= WINDOW_CLUSTERS && nbClusters > 0)
-      return window < this.windowCount ? this.checkWithin(window, index, nbClusters) & ~ignored : 0
+    if (index + nbClusters <= WINDOW_CLUSTERS && nbClusters > 0) {
+      if (window >= this.windowCount) return 0
+      return this.checkWithin(this.windows.findOrAdd(window), index, nbClusters | 0) & ~ignored
+    }
     let answer = 0
     for (let left = nbClusters; left > 0 && window < this.windowCount; window++, index = 0) {
-      const clusters = Math.min(left, WINDOW_CLUSTERS - index)
+      const clusters = Math.min(left, WINDOW_CLUSTERS - index) | 0
       left -= clusters
-      answer |= this.checkWithin(window, index, clusters)
+      answer |= this.checkWithin(this.windows.findOrAdd(window), index, clusters)
     }
     return answer & ~ignored
   }
 
-  /** A check of clusters of one window, without ignored types. */
-  private checkWithin(window: WindowIndex, index: number, clusters: number): TypeMask {
+  /**
+   * A check of clusters of one window, without ignored types. All its numbers are small integers: a
+   * float here (as window indexes and counts of clusters may be) would be allocated anew for each call.
+   */
+  private checkWithin(row: number, index: number, clusters: number): TypeMask {
     this.settle()
     const { windows, hot } = this
-    const row = windows.findOrAdd(window)
-    const end = index + clusters
-    if (windows.slot[row] === NO_BITMAP) {
-      clusters = this.buildForCheck(row, window, clusters)
+    const end = (index + clusters) | 0
+    const slot = windows.slot[row]!
+    if (slot >= 0) this.bitmapSlots.touch(slot)
+    else if (slot === NO_BITMAP && !this.takeOver(row)) {
+      clusters = this.buildForCheck(row, clusters)
       if (clusters === 0) return 0
     }
     // Each cluster's check is a use of the window: the last one sets its age.
     this.ticks += clusters
     windows.tick[row] = this.ticks - 1
-    const slot = windows.slot[row]!
-    if (slot >= 0) this.bitmapSlots.touch(slot)
     if (row !== hot.row) hot.row = row
     else {
-      hot.window = window
+      hot.window = windows.index[row]!
       windows.stretchAround(row, end - 1, hot)
     }
     return windows.typesWithin(row, end - clusters, end)
@@ -230,15 +234,11 @@ export class MetadataList implements OverlapEngine {
    * @returns false if the limit leaves no room for it
    */
   private build(row: number): boolean {
+    if (this.takeOver(row)) return true
     const { windows, bitmapSlots } = this
     let slot = bitmapSlots.firstEmpty()
     if (slot < 0) {
       slot = bitmapSlots.oldestInUse(windows, this.ticks)
-      const oldest = bitmapSlots.rows[slot]!
-      if (windows.slot[oldest] === slot && windows.modified[oldest] === 0) {
-        this.takeOver(slot, oldest, row)
-        return true
-      }
       this.evict(slot)
     }
     bitmapSlots.put(slot, row)
@@ -262,17 +262,23 @@ export class MetadataList implements OverlapEngine {
   /**
    * The commonest build: the slots are full and the oldest window's bitmap says what its fragments say.
    * It gives back as many bytes as the new one takes, so neither the limit nor the books are touched.
+   * @returns whether it was that one; if not, nothing has happened
    */
-  private takeOver(slot: number, oldest: number, row: number): void {
-    const { windows, listener } = this
+  private takeOver(row: number): boolean {
+    const { windows, bitmapSlots, listener } = this
+    const slot = bitmapSlots.nextToGo(this.ticks)
+    if (slot < 0) return false
+    const oldest = bitmapSlots.rows[slot]!
+    if (windows.slot[oldest] !== slot || windows.modified[oldest] !== 0) return false
     windows.slot[oldest] = NO_BITMAP
     windows.slot[row] = slot
     windows.modified[row] = 0
     windows.tick[row] = this.ticks++
-    this.bitmapSlots.replace(slot, row)
-    if (!listener) return
+    bitmapSlots.replaceOldest(row)
+    if (!listener) return true
     listener.bitmapDestroyed?.(windows.index[oldest]!, 'unmodified')
     listener.bitmapBuilt?.(windows.index[row]!, slot)
+    return true
   }
 
   /**
@@ -280,8 +286,9 @@ export class MetadataList implements OverlapEngine {
    * refusal, and sends an event of its own.
    * @returns how many clusters, the last ones, are left to be checked
    */
-  private buildForCheck(row: number, window: WindowIndex, clusters: number): number {
+  private buildForCheck(row: number, clusters: number): number {
     if (this.build(row)) return clusters
+    const window = this.windows.index[row]!
     if (this.shape.version === 'v4') {
       this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, 1)
       for (let left = clusters - 1; left > 0; left--) {

@@ -6,7 +6,8 @@ import type { TypeMask } from '../lib/metadata-types.ts'
 import { WINDOW_CLUSTERS, type WindowIndex } from '../lib/units.ts'
 import type { TypeRun, WindowState } from './engine.ts'
 import { NO_BLOCK, RunArena, runEnd, runStart, runTypes } from './run-arena.ts'
-import { FRAGMENT_CLUSTERS, findRun, RunEdit, typesAt, typesWithin } from './type-runs.ts'
+import { BLOCK_BITS, BOUNDARIES, editDirectory, LAST_BOUNDARY } from './run-directory.ts'
+import { FRAGMENT_CLUSTERS, findRun, onesIfLess, RunEdit } from './type-runs.ts'
 import { NO_BITMAP, WindowColumns } from './window-columns.ts'
 
 /** Clusters [from, to) of one window, all of the same types. */
@@ -26,23 +27,53 @@ export class RecordedWindows extends WindowColumns {
     return copy
   }
 
-  /** The types of the window's clusters in [start, end), ORed. */
+  private runsCount(row: number): number {
+    return this.directory[row * BOUNDARIES + LAST_BOUNDARY]!
+  }
+
+  /** Index of the window's last run that starts at or before a cluster; -1 for none. */
+  private findRun(row: number, cluster: number): number {
+    const at = row * BOUNDARIES + (cluster >> BLOCK_BITS)
+    const first = this.directory[at]!
+    const inBlock = this.directory[at + 1]! - first
+    return first + findRun(this.arena.runs, this.runsPlace[row]! + first, inBlock, cluster)
+  }
+
+  /**
+   * The types of the window's clusters in [start, end), ORed. The hottest place of all: it calls nothing that
+   * the compiler might not inline, and branches only where the way can be foretold (see findRun): that the
+   * last run before reaches into the range, and that the next one starts in it, is as likely as not; that
+   * there is more than one run in a block, or a third one in the range, is rare.
+   */
   typesWithin(row: number, start: number, end: number): TypeMask {
-    const count = this.runsCount[row]!
+    const { directory } = this
+    const boundaries = row * BOUNDARIES
+    const count = directory[boundaries + LAST_BOUNDARY]!
     if (count === 0) return 0
     const { runs } = this.arena
     const place = this.runsPlace[row]!
-    return end - start === 1
-      ? typesAt(runs, place, count, start)
-      : typesWithin(runs, place, count, start, end)
+    const at = boundaries + (start >> BLOCK_BITS)
+    const first = directory[at]!
+    const inBlock = directory[at + 1]! - first
+    // What is read past the last run has no effect (RunArena.allocate).
+    const startsBefore = onesIfLess(0, inBlock) & onesIfLess(runs[place + first]! >>> 20, start + 1)
+    const before =
+      inBlock > 1 ? first + findRun(runs, place + first, inBlock, start) : first - 1 - startsBefore
+    const run = runs[place + Math.max(0, before)]!
+    const next = runs[place + before + 1]!
+    let types = run & ~(before >> 31) & onesIfLess(start, runEnd(run))
+    types |= next & onesIfLess(before + 1, count) & onesIfLess(next >>> 20, end)
+    for (let third = place + before + 2; third < place + count && runs[third]! >>> 20 < end; third++)
+      types |= runs[third]!
+    return types & 0xff
   }
 
   /** Finds the longest stretch of equal types around a cluster. */
   stretchAround(row: number, cluster: number, into: Stretch): void {
     const { runs } = this.arena
     const place = this.runsPlace[row]!
-    const count = this.runsCount[row]!
-    const at = findRun(runs, place, count, cluster)
+    const count = this.runsCount(row)
+    const at = this.findRun(row, cluster)
     const end = at < 0 ? 0 : runEnd(runs[place + at]!)
     if (cluster < end) {
       into.from = runStart(runs[place + at]!)
@@ -59,13 +90,14 @@ export class RecordedWindows extends WindowColumns {
   change(row: number, start: number, end: number, keep: TypeMask, add: TypeMask): void {
     const { arena, edit } = this
     const place = this.runsPlace[row]!
-    const count = this.runsCount[row]!
-    edit.plan(arena.runs, place, count, start, end, keep, add)
+    const count = this.runsCount(row)
+    edit.plan(arena.runs, place, count, this.findRun(row, Math.max(0, start - 1)), start, end, keep, add)
     const newCount = count - edit.removed + edit.insertedCount
     const first = this.modified[row] === 0
     const size = RunArena.blockSize
     const stays = !first && count > 0 && newCount > 0 && size(newCount) === size(count)
     const target = stays ? place : newCount > 0 ? arena.allocate(newCount) : NO_BLOCK
+    editDirectory(this.directory, row * BOUNDARIES, edit, this.firstChange(place, start), end)
     if (newCount > 0) this.splice(count > 0 ? place : target, target, count)
     if (first) {
       // The old runs stay where they are: they are what the fragment list says still.
@@ -74,7 +106,6 @@ export class RecordedWindows extends WindowColumns {
       this.modified[row] = 1
     } else if (!stays) arena.release(place, count)
     this.runsPlace[row] = target
-    this.runsCount[row] = newCount
     this.codedFragments[row]! += edit.fragmentsChange
   }
 
@@ -87,9 +118,9 @@ export class RecordedWindows extends WindowColumns {
 
   /** Nothing is recorded in the window any more. */
   forgetRuns(row: number): void {
-    this.arena.release(this.runsPlace[row]!, this.runsCount[row]!)
+    this.arena.release(this.runsPlace[row]!, this.runsCount(row))
     this.runsPlace[row] = NO_BLOCK
-    this.runsCount[row] = 0
+    this.directory.fill(0, row * BOUNDARIES, (row + 1) * BOUNDARIES)
     this.codedFragments[row] = 0
   }
 
@@ -97,7 +128,7 @@ export class RecordedWindows extends WindowColumns {
   runs(window: WindowIndex): Uint32Array {
     const row = this.find(window)
     const place = row < 0 ? 0 : this.runsPlace[row]!
-    return this.arena.runs.subarray(place, row < 0 ? 0 : place + this.runsCount[row]!)
+    return this.arena.runs.subarray(place, row < 0 ? 0 : place + this.runsCount(row))
   }
 
   fragments(window: WindowIndex): TypeRun[] {
@@ -105,7 +136,7 @@ export class RecordedWindows extends WindowColumns {
     if (row < 0 || this.nbFragments[row] === 0) return []
     const older = this.modified[row] === 1 && this.slot[row] !== NO_BITMAP
     const place = (older ? this.listedPlace : this.runsPlace)[row]!
-    const count = (older ? this.listedCount : this.runsCount)[row]!
+    const count = older ? this.listedCount[row]! : this.runsCount(row)
     const fragments: TypeRun[] = []
     for (const run of this.arena.runs.subarray(place, place + count))
       for (let start = runStart(run); start < runEnd(run); start += FRAGMENT_CLUSTERS)
@@ -130,6 +161,12 @@ export class RecordedWindows extends WindowColumns {
   /** Bytes really held, for memory figures. */
   override get bytes(): number {
     return super.bytes + this.arena.bytes
+  }
+
+  /** The first cluster at which, by the planned edit, a run starts that did not, or the other way round. */
+  private firstChange(place: number, start: number): number {
+    const { first, removed } = this.edit
+    return removed === 0 ? start : Math.min(start, runStart(this.arena.runs[place + first]!))
   }
 
   /** Carries the planned edit out, from one block of runs to another (or the same). */

@@ -42,12 +42,15 @@ export class RunArena {
     return runs <= SMALLEST ? SMALLEST : 2 ** (32 - Math.clz32(runs - 1))
   }
 
-  /** @returns the place of a block with room for at least so many runs; its contents are arbitrary */
+  /**
+   * @returns the place of a block with room for at least so many runs; its contents are arbitrary, and an
+   * element past its end can be read without harm
+   */
   allocate(runs: number): number {
     const size = RunArena.blockSize(runs)
     const place = this.free[31 - Math.clz32(size)]!.pop()
     if (place !== undefined) return place
-    if (this.used + size > this.runs.length) this.grow(size)
+    if (this.used + size >= this.runs.length) this.grow(size)
     this.used += size
     return this.used - size
   }
@@ -63,7 +66,7 @@ export class RunArena {
   }
 
   private grow(size: number): void {
-    const larger = new Uint32Array(Math.max(this.runs.length * 2, this.used + size))
+    const larger = new Uint32Array(Math.max(this.runs.length * 2, this.used + size + 1))
     larger.set(this.runs)
     this.runs = larger
   }

@@ -12,17 +12,22 @@ export const FRAGMENT_CLUSTERS = 256
 
 const fragmentsOf = (run: number): number => ((run >>> 16) & 0xf) + 1
 
-/** Index of the last run that starts at or before the cluster, within runs[place, place + count); -1 for none. */
+/** All ones where a < b, else 0; for numbers that differ by less than 2^31. */
+export const onesIfLess = (a: number, b: number): number => (a - b) >> 31
+
+/**
+ * Index of the last run that starts at or before the cluster, among `count` runs from `place` on; -1 for
+ * none. Which way a bisection goes cannot be foretold, so a mask does what a branch would do, and be
+ * guessed wrong every other time.
+ */
 export function findRun(runs: Uint32Array, place: number, count: number, cluster: number): number {
-  if (count === 0) return -1
-  let at = place
-  for (let left = count; left > 1; ) {
-    const half = left >>> 1
-    // Which way it goes cannot be foretold, so a mask (all ones to go right) costs less than a branch.
-    at += half & (((runs[at + half]! >>> 20) - cluster - 1) >> 31)
+  let at = place - 1
+  for (let left = count; left > 0; ) {
+    const half = (left + 1) >>> 1
+    at += half & onesIfLess(runs[at + half]! >>> 20, cluster + 1)
     left -= half
   }
-  return at - place + (((runs[at]! >>> 20) - cluster - 1) >> 31 ? 0 : -1)
+  return at - place
 }
 
 /** The types of one cluster. */
@@ -30,22 +35,7 @@ export function typesAt(runs: Uint32Array, place: number, count: number, cluster
   const index = findRun(runs, place, count, cluster)
   if (index < 0) return 0
   const run = runs[place + index]!
-  return cluster < runEnd(run) ? runTypes(run) : 0
-}
-
-/** The types of all clusters in [start, end), ORed. */
-export function typesWithin(
-  runs: Uint32Array,
-  place: number,
-  count: number,
-  start: number,
-  end: number,
-): TypeMask {
-  let index = findRun(runs, place, count, start)
-  if (index < 0 || runEnd(runs[place + index]!) <= start) index++
-  let types = 0
-  for (; index < count && runs[place + index]! >>> 20 < end; index++) types |= runs[place + index]! & 0xff
-  return types
+  return runTypes(run) & onesIfLess(cluster, runEnd(run))
 }
 
 /**
@@ -64,12 +54,14 @@ export class RunEdit {
 
   /**
    * Sets every cluster's types in [start, end) to (types & keep) | add.
+   * @param index of the last run that starts at or before the cluster before the edit, or -1
    * @param keep a mask; clusters without metadata have types 0
    */
   plan(
     runs: Uint32Array,
     place: number,
     count: number,
+    index: number,
     start: number,
     end: number,
     keep: TypeMask,
@@ -77,8 +69,7 @@ export class RunEdit {
   ): void {
     this.insertedCount = 0
     this.fragmentsChange = 0
-    // From the cluster before: a run that ends where the edit starts may have to be joined with it.
-    let index = findRun(runs, place, count, start - 1)
+    // A run that ends where the edit starts may have to be joined with it; one that ends before stays.
     if (index < 0 || runEnd(runs[place + index]!) < start) index++
     this.first = index
     let position = start

@@ -7,6 +7,7 @@
  */
 import type { WindowIndex } from '../lib/units.ts'
 import { NO_BLOCK } from './run-arena.ts'
+import { BOUNDARIES } from './run-directory.ts'
 
 /** Up to here the directory is an array of 4 bytes a window; past it, a map. */
 const DIRECT_WINDOWS = 2 ** 22
@@ -32,7 +33,8 @@ export class WindowColumns {
   arraySize = new Uint16Array(FIRST_ROWS)
   /** The runs that a check sees: the bitmap's contents, or the fragment list's. */
   runsPlace = new Int32Array(FIRST_ROWS)
-  runsCount = new Uint16Array(FIRST_ROWS)
+  /** How many of them start before each block of the window: BOUNDARIES a row (run-directory.ts). */
+  directory = new Uint16Array(FIRST_ROWS * BOUNDARIES)
   /** The runs of the fragment list while a modified bitmap says something newer; NO_BLOCK otherwise. */
   listedPlace = new Int32Array(FIRST_ROWS)
   listedCount = new Uint16Array(FIRST_ROWS)
@@ -99,7 +101,7 @@ const COLUMNS = [
   'nbFragments',
   'arraySize',
   'runsPlace',
-  'runsCount',
+  'directory',
   'listedPlace',
   'listedCount',
   'codedFragments',
