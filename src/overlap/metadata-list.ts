@@ -45,7 +45,9 @@ export class MetadataList implements OverlapEngine {
   bitmapCount = 0
   /** Sum of all array sizes, in fragments. */
   arrayTotal = 0
-  listener: EngineListener | undefined
+  private told: EngineListener | undefined
+  /** Whether anybody wants to hear of bitmaps: a miss has no time to ask for each. */
+  private tellsBitmaps = false
   private readonly shape: ListShape
   /** Every use of a window is a tick; currentAge is the counter's low 32 bits. */
   private ticks = 0
@@ -65,6 +67,15 @@ export class MetadataList implements OverlapEngine {
     this.memUsage = LIST_BYTES + WINDOW_BYTES * shape.windowCount + SLOT_BYTES * shape.slotCount
     this.peak = this.memUsage
     this.bitmapSlots = new BitmapSlots(shape.slotCount, shape.version === 'v4')
+  }
+
+  get listener(): EngineListener | undefined {
+    return this.told
+  }
+
+  set listener(listener: EngineListener | undefined) {
+    this.told = listener
+    this.tellsBitmaps = listener?.bitmapBuilt !== undefined || listener?.bitmapDestroyed !== undefined
   }
 
   get currentAge(): number {
@@ -114,9 +125,12 @@ export class MetadataList implements OverlapEngine {
 
   check(window: WindowIndex, index: number, nbClusters: number, ignored: TypeMask): TypeMask {
     const { hot } = this
-    if (window === hot.window && index >= hot.from && index + nbClusters <= hot.to && nbClusters > 0) {
-      this.ticks += nbClusters
-      return hot.types & ~ignored
+    if (hot.window >= 0) {
+      if (window === hot.window && index >= hot.from && index + nbClusters <= hot.to && nbClusters > 0) {
+        this.ticks += nbClusters
+        return hot.types & ~ignored
+      }
+      this.settle()
     }
     if (index + nbClusters <= WINDOW_CLUSTERS && nbClusters > 0) {
       if (window >= this.windowCount) return 0
@@ -127,6 +141,7 @@ export class MetadataList implements OverlapEngine {
       const clusters = Math.min(left, WINDOW_CLUSTERS - index) | 0
       left -= clusters
       answer |= this.checkWithin(this.windows.findOrAdd(window), index, clusters)
+      this.settle()
     }
     return answer & ~ignored
   }
@@ -136,7 +151,6 @@ export class MetadataList implements OverlapEngine {
    * float here (as window indexes and counts of clusters may be) would be allocated anew for each call.
    */
   private checkWithin(row: number, index: number, clusters: number): TypeMask {
-    this.settle()
     const { windows, hot } = this
     const end = (index + clusters) | 0
     const slot = windows.slot[row]!
@@ -265,20 +279,24 @@ export class MetadataList implements OverlapEngine {
    * @returns whether it was that one; if not, nothing has happened
    */
   private takeOver(row: number): boolean {
-    const { windows, bitmapSlots, listener } = this
+    const { windows, bitmapSlots } = this
     const slot = bitmapSlots.nextToGo(this.ticks)
     if (slot < 0) return false
     const oldest = bitmapSlots.rows[slot]!
-    if (windows.slot[oldest] !== slot || windows.modified[oldest] !== 0) return false
+    if (windows.modified[oldest] !== 0) return false
     windows.slot[oldest] = NO_BITMAP
     windows.slot[row] = slot
     windows.modified[row] = 0
-    windows.tick[row] = this.ticks++
+    // A tick of its own, whose age nobody sees: the use that the bitmap was built for follows at once.
+    this.ticks++
     bitmapSlots.replaceOldest(row)
-    if (!listener) return true
-    listener.bitmapDestroyed?.(windows.index[oldest]!, 'unmodified')
-    listener.bitmapBuilt?.(windows.index[row]!, slot)
+    if (this.tellsBitmaps) this.tellTakenOver(oldest, row, slot)
     return true
+  }
+
+  private tellTakenOver(oldest: number, row: number, slot: number): void {
+    this.told?.bitmapDestroyed?.(this.windows.index[oldest]!, 'unmodified')
+    this.told?.bitmapBuilt?.(this.windows.index[row]!, slot)
   }
 
   /**
