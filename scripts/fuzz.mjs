@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz -- [--seed N] [--count M] [--shrink K] [--damage]`: random commands on random images, the simulated driver
- * against the real qemu-img and qemu-io. The first K sequences that differ are shrunk and printed. With --damage,
+ * `npm run fuzz -- [--seed N] [--count M] [--shrink K] [--damage] [--calls L]`: L random engine calls (10 million), the
+ * engine against the literal one; then M random commands on random images, the simulated driver against the real
+ * qemu-img and qemu-io. The first K sequences that differ are shrunk and printed. With --damage,
  * refcounts are broken on the way, and repaired.
  */
 import { bundle } from './bundle.mjs'

@@ -26,6 +26,8 @@ export class BitmapSlots {
   private oldest = NONE
   private lowestMaybeEmpty = 0
   private inUse = 0
+  /** The tick before which it is plain that the oldest slot is the next to go; 0 while one is empty. */
+  private plainBefore = 0
   /**
    * In v4 a refused window stays in its slot without a bitmap and may come to fill several, so that the
    * order of the windows is not that of the slots: there, search as the original does.
@@ -49,7 +51,27 @@ export class BitmapSlots {
     copy.oldest = this.oldest
     copy.lowestMaybeEmpty = this.lowestMaybeEmpty
     copy.inUse = this.inUse
+    copy.plainBefore = this.plainBefore
     return copy
+  }
+
+  /** Whether a slot may point to a window that has no bitmap. */
+  get mayHoldDead(): boolean {
+    return this.search
+  }
+
+  /** Makes as many slots exist, as far as there are so many on the books. */
+  makeRoom(slots: number): void {
+    const length = Math.min(this.count, slots)
+    if (length <= this.rows.length) return
+    const longer = (from: Int32Array): Int32Array => {
+      const to = new Int32Array(length).fill(NONE)
+      to.set(from)
+      return to
+    }
+    this.rows = longer(this.rows)
+    this.newer = longer(this.newer)
+    this.older = longer(this.older)
   }
 
   /** @returns the first empty slot, or -1 if all are in use */
@@ -58,7 +80,7 @@ export class BitmapSlots {
     while (slot < this.rows.length && this.rows[slot]! !== NONE) slot++
     this.lowestMaybeEmpty = slot
     if (slot === this.count) return NONE
-    if (slot === this.rows.length) this.grow()
+    if (slot === this.rows.length) this.makeRoom(2 * slot)
     return slot
   }
 
@@ -75,6 +97,7 @@ export class BitmapSlots {
   put(slot: number, row: number): void {
     this.rows[slot] = row
     this.inUse++
+    if (this.inUse === this.count && !this.search) this.plainBefore = AGE_RANGE
     this.linkNewest(slot)
   }
 
@@ -83,8 +106,7 @@ export class BitmapSlots {
    * @returns -1 where it takes firstEmpty and oldestInUse to tell
    */
   nextToGo(now: number): number {
-    const isPlain = this.inUse === this.count && !this.search && now < AGE_RANGE
-    return isPlain ? this.oldest : NONE
+    return now < this.plainBefore ? this.oldest : NONE
   }
 
   /** Gives the oldest slot to another window, which makes it the newest. */
@@ -98,6 +120,7 @@ export class BitmapSlots {
   empty(slot: number): void {
     this.rows[slot] = NONE
     this.inUse--
+    this.plainBefore = 0
     this.unlink(slot)
     if (slot < this.lowestMaybeEmpty) this.lowestMaybeEmpty = slot
   }
@@ -148,17 +171,5 @@ export class BitmapSlots {
     newer[previous] = next
     older[next] = previous
     if (slot === this.oldest) this.oldest = next === slot ? NONE : next
-  }
-
-  private grow(): void {
-    const length = Math.min(this.count, this.rows.length * 2)
-    const longer = (from: Int32Array): Int32Array => {
-      const to = new Int32Array(length).fill(NONE)
-      to.set(from)
-      return to
-    }
-    this.rows = longer(this.rows)
-    this.newer = longer(this.newer)
-    this.older = longer(this.older)
   }
 }

@@ -1,171 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LiteralMetadataList, type LiteralOptions } from '../testing/literal-metadata-list.ts'
+import { alternating, type Call, engineCall, engineOptions, pairOf, WINDOW } from '../testing/engine-pair.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { createEngine } from './create-engine.ts'
 import type { MetadataList } from './metadata-list.ts'
-
-type Call = {
-  kind: 'enter' | 'remove' | 'check'
-  cluster: number
-  clusters: number
-  types: number
-  aligned: boolean
-}
-
-const WINDOW = 4096
-
-/** As expect(…).toBe(…), but cheap enough to be asked a million times. */
-function same<T>(what: string, actual: T, expected: T): void {
-  if (actual !== expected) expect.fail(`${what}: ${String(actual)} instead of ${String(expected)}`)
-}
-
-/** A run of calls on both engines, and everything that either of them says, step by step. */
-class Pair {
-  readonly literalEvents: string[] = []
-  readonly events: string[] = []
-  readonly literal: LiteralMetadataList
-  engine: MetadataList
-
-  constructor(options: LiteralOptions) {
-    this.literal = new LiteralMetadataList(options, (start, clusters) =>
-      this.literalEvents.push(`${start}+${clusters}`),
-    )
-    const limit = options.totalSizeLimit
-    this.engine = createEngine({
-      ...options,
-      bitmapSize: BigInt(options.bitmapSize),
-      totalSizeLimit: limit === Infinity ? undefined : BigInt(limit),
-    })!
-    this.listen()
-  }
-
-  listen(): void {
-    this.engine.listener = {
-      limitReached: (_rule, window, length, repeats) => {
-        for (let i = 0; i < repeats; i++) this.events.push(`${window * WINDOW}+${length}`)
-      },
-    }
-  }
-
-  /** Both ages so far on that the next calls wrap past 2^32. */
-  skipTo(age: number): void {
-    this.literal.currentAge = age
-    this.engine = this.engine.clone()
-    this.listen()
-    Object.assign(this.engine, { ticks: age })
-  }
-
-  make({ kind, cluster, clusters, types, aligned }: Call): void {
-    const window = Math.floor(cluster / WINDOW)
-    const index = cluster % WINDOW
-    this.literalEvents.length = 0
-    this.events.length = 0
-    if (kind === 'check') {
-      const expected = this.literal.check(cluster, clusters, types)
-      same('answer', this.engine.check(window, index, clusters, types), expected)
-    } else if (kind === 'enter') {
-      this.literal.enter(cluster, clusters, types, aligned)
-      if (aligned) this.engine.enter(window, index, clusters, types)
-    } else {
-      this.literal.remove(cluster, clusters, types, aligned)
-      this.engine.remove(window, index, clusters + (aligned ? 0 : 1), types)
-    }
-    const { engine, literal } = this
-    same('events', this.events.join(), this.literalEvents.join())
-    same('memUsage', engine.memUsage, literal.memUsage)
-    same('currentAge', engine.currentAge, literal.currentAge)
-    same('windows', engine.windowCount, literal.windows.length)
-    const slots = engine.slots()
-    while (slots.length < literal.cache.length) slots.push(-1)
-    same('slots', slots.join(), literal.cache.join())
-  }
-
-  compareWindows(): void {
-    const bytes = new Uint8Array(WINDOW)
-    this.literal.windows.forEach((window, index) => {
-      const state = this.engine.windowState(index)
-      expect([state.age, state.hasBitmap, state.nbFragments, state.fragmentsArraySize]).toEqual([
-        window.age,
-        window.bitmap !== undefined,
-        window.fragments.length,
-        window.fragmentsArraySize,
-      ])
-      expect(this.engine.fragments(index)).toEqual(window.fragments.map(f => [f.start, f.clusters, f.types]))
-      if (!window.bitmap) return
-      expect(state.modified).toBe(window.bitmapModified)
-      this.engine.readWindow(index, bytes)
-      expect(Buffer.compare(bytes, window.bitmap)).toBe(0)
-    })
-    const bitmaps = this.literal.windows.filter(window => window.bitmap).length
-    const capacity = this.literal.windows.reduce((sum, window) => sum + window.fragmentsArraySize, 0)
-    expect([this.engine.bitmapCount, this.engine.arrayTotal]).toEqual([bitmaps, capacity])
-  }
-}
-
-const WINDOWS = 5
-
-const options = fc.record({
-  version: fc.constantFrom<'v6' | 'v4'>('v6', 'v4'),
-  clusterBits: fc.constantFrom(9, 12, 16, 21),
-  checkedTypes: fc.constantFrom(43, 127, 255, 20),
-  windows: fc.integer({ min: 1, max: WINDOWS }),
-  bitmapSize: fc.constantFrom(0, 4096, 8192, 12288, 65536),
-  /** Room left above the floor, in bytes. */
-  room: fc.oneof(
-    fc.constant(Infinity),
-    fc.integer({ min: 0, max: 20000 }),
-    fc.integer({ min: 4080, max: 4140 }),
-  ),
-})
-
-const amount = fc.oneof(
-  { weight: 6, arbitrary: fc.integer({ min: 0, max: 3 }) },
-  { weight: 2, arbitrary: fc.integer({ min: 0, max: 700 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 4000, max: 9000 }) },
-)
-
-const call = fc.record({
-  kind: fc.constantFrom<Call['kind']>('enter', 'enter', 'remove', 'check', 'check'),
-  cluster: fc.oneof(
-    fc.integer({ min: 0, max: (WINDOWS + 1) * WINDOW }),
-    fc.integer({ min: 0, max: 40 }).map(n => n * 2),
-    fc.integer({ min: WINDOW - 5, max: WINDOW + 5 }),
-  ),
-  clusters: amount,
-  types: fc.constantFrom(1, 2, 4, 8, 16, 32, 64, 128, 132, 0, 255),
-  aligned: fc.nat(9).map(n => n > 0),
-})
-
-/** Metadata on every other cluster: more fragments than a bitmap has bytes for. */
-const alternating = (from: number, clusters: number): Call[] =>
-  Array.from({ length: clusters }, (_, i) => ({
-    kind: 'enter',
-    cluster: from + 2 * i,
-    clusters: 1,
-    types: i % 3 === 0 ? 4 : 20,
-    aligned: true,
-  }))
-
-function pairOf(
-  shape: { room: number; windows: number; clusterBits: number; bitmapSize: number } & Pick<
-    LiteralOptions,
-    'version' | 'checkedTypes'
-  >,
-): Pair {
-  const { room, windows, ...rest } = shape
-  const slots = Math.max(1, Math.floor(rest.bitmapSize / WINDOW))
-  return new Pair({
-    ...rest,
-    fileSize: windows * WINDOW * 2 ** rest.clusterBits,
-    totalSizeLimit: 56 + 32 * windows + 4 * slots + room,
-  })
-}
 
 describe('the engine against the literal one', () => {
   it('says the same of 200 000 random calls', () => {
     let calls = 0
     fc.assert(
-      fc.property(options, fc.array(call, { minLength: 60, maxLength: 140 }), (shape, list) => {
+      fc.property(engineOptions, fc.array(engineCall, { minLength: 60, maxLength: 140 }), (shape, list) => {
         const pair = pairOf(shape)
         for (const one of list) pair.make(one)
         pair.compareWindows()
@@ -179,9 +23,9 @@ describe('the engine against the literal one', () => {
   it('says the same where bitmaps are kept because their fragments are too many', () => {
     fc.assert(
       fc.property(
-        options,
+        engineOptions,
         fc.integer({ min: 600, max: 900 }),
-        fc.array(call, { maxLength: 30 }),
+        fc.array(engineCall, { maxLength: 30 }),
         (shape, n, list) => {
           const pair = pairOf({ ...shape, room: Math.max(shape.room, 4096 * 2) })
           for (const one of [...alternating(0, n), ...alternating(WINDOW, n), ...list]) pair.make(one)
@@ -195,10 +39,10 @@ describe('the engine against the literal one', () => {
   it('says the same when ages wrap past 2^32', () => {
     fc.assert(
       fc.property(
-        options,
-        fc.array(call, { minLength: 20, maxLength: 40 }),
+        engineOptions,
+        fc.array(engineCall, { minLength: 20, maxLength: 40 }),
         fc.integer({ min: 1, max: 3000 }),
-        fc.array(call, { minLength: 20, maxLength: 40 }),
+        fc.array(engineCall, { minLength: 20, maxLength: 40 }),
         (shape, before, distance, after) => {
           const pair = pairOf(shape)
           for (const one of before) pair.make(one)
@@ -214,9 +58,9 @@ describe('the engine against the literal one', () => {
   it('goes on from a clone as from the original, and leaves the original alone', () => {
     fc.assert(
       fc.property(
-        options,
-        fc.array(call, { minLength: 10, maxLength: 60 }),
-        fc.array(call, { minLength: 10, maxLength: 60 }),
+        engineOptions,
+        fc.array(engineCall, { minLength: 10, maxLength: 60 }),
+        fc.array(engineCall, { minLength: 10, maxLength: 60 }),
         (shape, before, after) => {
           const pair = pairOf(shape)
           for (const one of before) pair.make(one)
@@ -234,9 +78,35 @@ describe('the engine against the literal one', () => {
     )
   })
 
+  it('comes back to any checkpoint, from before and from behind, and goes on from there as it did', () => {
+    const step = fc.record({ calls: fc.array(engineCall, { maxLength: 12 }), back: fc.option(fc.nat()) })
+    fc.assert(
+      fc.property(engineOptions, fc.array(step, { minLength: 3, maxLength: 12 }), (shape, steps) => {
+        const { engine } = pairOf(shape)
+        const kept: { checkpoint: Checkpoint; copy: MetadataList }[] = []
+        let copy = engine.clone()
+        for (const { calls, back } of steps) {
+          for (const one of calls) for (const each of [engine, copy]) makeOn(each, one)
+          expect(stateOf(engine)).toEqual(stateOf(copy))
+          kept.push({ checkpoint: engine.checkpoint(), copy: copy.clone() })
+          if (back === null) continue
+          const to = kept[back % kept.length]!
+          engine.restore(to.checkpoint)
+          copy = to.copy.clone()
+          expect(stateOf(engine)).toEqual(stateOf(copy))
+        }
+        for (const { checkpoint, copy: as } of kept) {
+          engine.restore(checkpoint)
+          expect(stateOf(engine)).toEqual(stateOf(as))
+        }
+      }),
+      { numRuns: 400 },
+    )
+  })
+
   it('foretells whether a window would get a bitmap', () => {
     fc.assert(
-      fc.property(options, fc.array(call, { maxLength: 60 }), (shape, list) => {
+      fc.property(engineOptions, fc.array(engineCall, { maxLength: 60 }), (shape, list) => {
         const pair = pairOf(shape)
         for (const one of list) pair.make(one)
         const can = pair.engine.canBuild()
@@ -282,3 +152,40 @@ it('holds a million windows, one in a hundred in use, in far less than 64 MiB', 
   expect(engine.usedWindows()).toHaveLength(windows / 100)
   expect(engine.bytes).toBeLessThan(8 * 2 ** 20)
 })
+
+it('takes a checkpoint of what has changed since the last one, and of nothing else', () => {
+  const engine = createEngine({
+    version: 'v6',
+    clusterBits: 16,
+    checkedTypes: 255,
+    fileSize: 10_000 * WINDOW * 65536,
+    bitmapSize: 65536n,
+    totalSizeLimit: undefined,
+  })!
+  for (let window = 0; window < 10_000; window++) engine.enter(window, 7, 1, 4)
+  expect(engine.checkpoint().changed.rows).toHaveLength(10_000)
+  expect(engine.checkpoint().changed.rows).toHaveLength(0)
+  // Checked: two; evicted for them from the 16 slots: the two that were used longest ago.
+  for (const window of [3, 5000, 3]) engine.check(window, 0, 1, 0)
+  expect(Array.from(engine.checkpoint().changed.rows).sort((a, b) => a - b)).toEqual([3, 5000, 9984, 9985])
+})
+
+/** A call, as Pair makes it. */
+function makeOn(engine: MetadataList, { kind, cluster, clusters, types, aligned }: Call): void {
+  const window = Math.floor(cluster / WINDOW)
+  const index = cluster % WINDOW
+  if (kind === 'check') engine.check(window, index, clusters, types)
+  else if (kind === 'remove') engine.remove(window, index, clusters + (aligned ? 0 : 1), types)
+  else if (aligned) engine.enter(window, index, clusters, types)
+}
+
+/** Everything that can be seen of an engine. */
+function stateOf(engine: MetadataList) {
+  const { memUsage, peak, currentAge, windowCount, bitmapCount, arrayTotal } = engine
+  const windows = engine.usedWindows().map(window => ({
+    state: engine.windowState(window),
+    runs: Array.from(engine.runs(window)),
+    fragments: engine.fragments(window),
+  }))
+  return { memUsage, peak, currentAge, windowCount, bitmapCount, arrayTotal, slots: engine.slots(), windows }
+}

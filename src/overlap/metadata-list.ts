@@ -8,8 +8,18 @@
  *     on the books                              in memory
  *     bitmap: 4096 bytes, in a slot or kept     slot[row], modified[row]
  *     fragment array: 4 bytes x array size      arraySize[row], nbFragments[row]
- *     the bitmap's bytes, painted               runs of the row: edited in place, looked up by bisection
+ *     the bitmap's bytes, painted               runs of the row: edited in place, looked up by directory
  *     the fragments beside a modified bitmap    listed runs of the row: what the runs were when it was built
+ *
+ * How a check of clusters [index, index + n) of a window finds its way, and what it costs:
+ *
+ *     hot stretch? ---- yes: n ticks, and its types                             (settle writes the age later)
+ *       | no
+ *     window -> row of its columns     window-columns.ts     one look-up
+ *       | no bitmap on the books?
+ *       |   slots full, oldest not modified: it takes over    bitmap-slots.ts     the ring turns by one
+ *       |   else build: evict, code fragments, reserve        the rules of the original, on the books
+ *     row -> runs of the range         run-directory.ts      two look-ups, and mostly two runs
  *
  * So building a bitmap and giving it back are a few additions, and a check of 256 clusters is one look.
  */
@@ -17,7 +27,8 @@ import type { TypeMask } from '../lib/metadata-types.ts'
 import { WINDOW_CLUSTERS, type WindowIndex } from '../lib/units.ts'
 import { BitmapSlots } from './bitmap-slots.ts'
 import type { EngineListener, EngineVersion, OverlapEngine, TypeRun, WindowState } from './engine.ts'
-import { FRAGMENT_BYTES, grownArraySize } from './fragment-array.ts'
+import { type Checkpoint, checkpointOf, slotsAt, windowsAt } from './checkpoint.ts'
+import { FRAGMENT_BYTES } from './fragment-array.ts'
 import { RecordedWindows } from './recorded-windows.ts'
 import { runEnd, runStart, runTypes } from './run-arena.ts'
 import { KEPT, NO_BITMAP } from './window-columns.ts'
@@ -43,8 +54,6 @@ export class MetadataList implements OverlapEngine {
   peak: number
   windowCount: number
   bitmapCount = 0
-  /** Sum of all array sizes, in fragments. */
-  arrayTotal = 0
   private told: EngineListener | undefined
   /** Whether anybody wants to hear of bitmaps: a miss has no time to ask for each. */
   private tellsBitmaps = false
@@ -53,12 +62,15 @@ export class MetadataList implements OverlapEngine {
   private ticks = 0
   private windows = new RecordedWindows()
   private bitmapSlots: BitmapSlots
+  private lastCheckpoint: Checkpoint | undefined
+  /** Row of the window that was checked last. */
+  private lastRow = -1
   /**
-   * Writes mostly go where the last one went. Of the window used last (`row`) this remembers a stretch of
-   * equal types, once it was used twice in a row; a check inside it only ticks. Its tick is written
+   * Writes mostly go where the last one went. Of the window checked last this remembers a stretch of equal
+   * types, once it was checked twice in a row; a check inside it only ticks. Its tick is written
    * down when anything else happens (`settle`). `window` is -1 as long as nothing is remembered.
    */
-  private readonly hot = { window: -1, row: -1, from: 0, to: 0, types: 0 }
+  private readonly hot = { window: -1, from: 0, to: 0, types: 0 }
 
   constructor(shape: ListShape, listener?: EngineListener) {
     this.shape = shape
@@ -76,6 +88,11 @@ export class MetadataList implements OverlapEngine {
   set listener(listener: EngineListener | undefined) {
     this.told = listener
     this.tellsBitmaps = listener?.bitmapBuilt !== undefined || listener?.bitmapDestroyed !== undefined
+  }
+
+  /** Sum of all array sizes, in fragments. */
+  get arrayTotal(): number {
+    return this.windows.arrayTotal
   }
 
   get currentAge(): number {
@@ -110,13 +127,14 @@ export class MetadataList implements OverlapEngine {
     const taken = types & this.shape.checkedTypes
     if (taken === 0) return
     this.settle()
+    const { windows } = this
     for (let left = nbClusters; left > 0 && window < this.windowCount; window++, index = 0) {
       const clusters = Math.min(left, WINDOW_CLUSTERS - index)
       left -= clusters
-      const row = this.windows.findOrAdd(window)
-      if (this.windows.slot[row] === NO_BITMAP && !this.build(row)) {
+      const row = windows.findOrAdd(window)
+      if (windows.slot[row] === NO_BITMAP && !this.build(row)) {
         this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, 1)
-        this.dropFragments(row)
+        windows.dropFragments(row)
         continue
       }
       this.change(row, index, index + clusters, ~taken & 0xff, 0)
@@ -151,7 +169,7 @@ export class MetadataList implements OverlapEngine {
    * float here (as window indexes and counts of clusters may be) would be allocated anew for each call.
    */
   private checkWithin(row: number, index: number, clusters: number): TypeMask {
-    const { windows, hot } = this
+    const { windows } = this
     const end = (index + clusters) | 0
     const slot = windows.slot[row]!
     if (slot >= 0) this.bitmapSlots.touch(slot)
@@ -161,20 +179,24 @@ export class MetadataList implements OverlapEngine {
     }
     // Each cluster's check is a use of the window: the last one sets its age.
     this.ticks += clusters
-    windows.tick[row] = this.ticks - 1
-    if (row !== hot.row) hot.row = row
-    else {
-      hot.window = windows.index[row]!
-      windows.stretchAround(row, end - 1, hot)
-    }
+    windows.setTick(row, this.ticks - 1)
+    if (row === this.lastRow) this.heat(row, end - 1)
+    else this.lastRow = row
     return windows.typesWithin(row, end - clusters, end)
+  }
+
+  /** Remembers the stretch around a cluster of a window that was used twice in a row. */
+  private heat(row: number, cluster: number): void {
+    const { hot, windows } = this
+    hot.window = windows.index[row]!
+    windows.stretchAround(row, cluster, hot)
   }
 
   /** Writes down when the hot window was last used, and forgets what is remembered of it. */
   private settle(): void {
     const { hot } = this
     if (hot.window < 0) return
-    this.windows.tick[hot.row] = this.ticks - 1
+    this.windows.setTick(this.lastRow, this.ticks - 1)
     hot.window = -1
   }
 
@@ -223,11 +245,41 @@ export class MetadataList implements OverlapEngine {
     copy.peak = this.peak
     copy.windowCount = this.windowCount
     copy.bitmapCount = this.bitmapCount
-    copy.arrayTotal = this.arrayTotal
     copy.ticks = this.ticks
     copy.windows = this.windows.clone()
     copy.bitmapSlots = this.bitmapSlots.clone()
     return copy
+  }
+
+  /**
+   * The state as it is now, to go back to. Costs what has changed since the last one: what has not is that
+   * one's, which this one refers to.
+   */
+  checkpoint(): Checkpoint {
+    this.settle()
+    const { memUsage, peak, windowCount, bitmapCount, ticks, windows, bitmapSlots } = this
+    this.lastCheckpoint = checkpointOf(
+      { memUsage, peak, windowCount, bitmapCount, ticks },
+      windows,
+      bitmapSlots,
+      this.lastCheckpoint,
+    )
+    windows.forgetChanged(ticks)
+    return this.lastCheckpoint
+  }
+
+  /** Goes back (or forward) to a state of this list; later states of it are reached in the same way. */
+  restore(checkpoint: Checkpoint): void {
+    this.hot.window = this.lastRow = -1
+    Object.assign(this, checkpoint.figures)
+    this.windows = windowsAt(checkpoint)
+    this.bitmapSlots = slotsAt(
+      checkpoint,
+      this.windows,
+      new BitmapSlots(this.slotCount, this.shape.version === 'v4'),
+    )
+    this.lastCheckpoint = checkpoint
+    this.windows.forgetChanged(this.ticks)
   }
 
   private reserve(bytes: number): boolean {
@@ -256,7 +308,7 @@ export class MetadataList implements OverlapEngine {
       this.evict(slot)
     }
     bitmapSlots.put(slot, row)
-    windows.tick[row] = this.ticks++
+    windows.setTick(row, this.ticks++)
     while (!this.reserve(BITMAP_BYTES)) {
       // v4 gives up at once and leaves the window in its slot, without a bitmap.
       if (this.shape.version === 'v4') return false
@@ -284,6 +336,7 @@ export class MetadataList implements OverlapEngine {
     if (slot < 0) return false
     const oldest = bitmapSlots.rows[slot]!
     if (windows.modified[oldest] !== 0) return false
+    windows.remember(oldest)
     windows.slot[oldest] = NO_BITMAP
     windows.slot[row] = slot
     windows.modified[row] = 0
@@ -317,7 +370,7 @@ export class MetadataList implements OverlapEngine {
     }
     // A refusal has emptied every slot, so nothing is left that could make the next try go otherwise.
     this.ticks += clusters - 1
-    this.windows.tick[row] = this.ticks - 1
+    this.windows.setTick(row, this.ticks - 1)
     this.listener?.limitReached('bitmap', window, WINDOW_CLUSTERS, clusters)
     return 0
   }
@@ -333,59 +386,31 @@ export class MetadataList implements OverlapEngine {
   private destroy(row: number): void {
     const { windows } = this
     const window = windows.index[row]!
-    this.memUsage -= BITMAP_BYTES
+    windows.remember(row)
     const modified = windows.modified[row] === 1
-    if (modified && !this.recodeFragments(row)) {
-      this.memUsage += BITMAP_BYTES
-      windows.slot[row] = KEPT
-      this.listener?.bitmapDestroyed?.(window, 'kept')
-      return
+    if (modified) {
+      const oldSize = windows.arraySize[row]!
+      const isKept = !windows.recodeFragments(row)
+      this.memUsage += FRAGMENT_BYTES * (windows.arraySize[row]! - oldSize)
+      if (isKept) {
+        windows.slot[row] = KEPT
+        this.listener?.bitmapDestroyed?.(window, 'kept')
+        return
+      }
     }
-    this.shrinkArray(row)
+    this.memUsage -= BITMAP_BYTES
+    // By entries, not by bytes: the original's defect, by which memUsage drifts away from the truth.
+    this.memUsage -= windows.shrinkArray(row)
     windows.slot[row] = NO_BITMAP
     this.bitmapCount--
     this.listener?.bitmapDestroyed?.(window, modified ? 'fragments' : 'unmodified')
-  }
-
-  /** @returns false if the fragment list was given up */
-  private recodeFragments(row: number): boolean {
-    const { windows } = this
-    const oldSize = windows.arraySize[row]!
-    const fragments = windows.codedFragments[row]!
-    const newSize = grownArraySize(oldSize, fragments)
-    this.setArraySize(row, newSize ?? 0)
-    this.memUsage += FRAGMENT_BYTES * ((newSize ?? 0) - oldSize)
-    windows.forgetListed(row)
-    windows.nbFragments[row] = newSize === undefined ? 0 : fragments
-    return newSize !== undefined
-  }
-
-  private shrinkArray(row: number): void {
-    const size = this.windows.arraySize[row]!
-    const used = this.windows.nbFragments[row]!
-    if (used === 0 || used >= size >> 1) return
-    // By entries, not by bytes: the original's defect, by which memUsage drifts away from the truth.
-    this.memUsage -= size - used
-    this.setArraySize(row, used)
-  }
-
-  /** After a refused remove: the fragments are gone, their bytes stay on the books. */
-  private dropFragments(row: number): void {
-    this.windows.forgetRuns(row)
-    this.windows.nbFragments[row] = 0
-    this.setArraySize(row, 0)
-  }
-
-  private setArraySize(row: number, size: number): void {
-    this.arrayTotal += size - this.windows.arraySize[row]!
-    this.windows.arraySize[row] = size
   }
 
   /** Sets the types of the window's clusters in [start, end) to (types & keep) | add, and uses the window. */
   private change(row: number, start: number, end: number, keep: TypeMask, add: TypeMask): void {
     const { windows } = this
     windows.change(row, start, end, keep, add)
-    windows.tick[row] = this.ticks++
+    windows.setTick(row, this.ticks++)
     const slot = windows.slot[row]!
     if (slot >= 0) this.bitmapSlots.touch(slot)
   }

@@ -5,10 +5,11 @@
 import type { TypeMask } from '../lib/metadata-types.ts'
 import { WINDOW_CLUSTERS, type WindowIndex } from '../lib/units.ts'
 import type { TypeRun, WindowState } from './engine.ts'
+import { grownArraySize } from './fragment-array.ts'
 import { NO_BLOCK, RunArena, runEnd, runStart, runTypes } from './run-arena.ts'
 import { BLOCK_BITS, BOUNDARIES, editDirectory, LAST_BOUNDARY } from './run-directory.ts'
 import { FRAGMENT_CLUSTERS, findRun, onesIfLess, RunEdit } from './type-runs.ts'
-import { NO_BITMAP, WindowColumns } from './window-columns.ts'
+import { type COLUMNS, type Column, NO_BITMAP, WindowColumns } from './window-columns.ts'
 
 /** Clusters [from, to) of one window, all of the same types. */
 export interface Stretch {
@@ -17,14 +18,73 @@ export interface Stretch {
   types: TypeMask
 }
 
+/** Some rows, put aside: every column's elements of theirs, and the runs they point to, one row after another. */
+export interface PackedRows {
+  readonly rows: Int32Array
+  readonly columns: Readonly<Record<(typeof COLUMNS)[number], Column>>
+  readonly runs: Uint32Array
+  readonly listed: Uint32Array
+}
+
 export class RecordedWindows extends WindowColumns {
+  /** Sum of all array sizes, in fragments. */
+  arrayTotal = 0
   private arena = new RunArena()
   private readonly edit = new RunEdit()
 
   override clone(): RecordedWindows {
     const copy = this.copyColumns(new RecordedWindows())
     copy.arena = new RunArena(this.arena)
+    copy.arrayTotal = this.arrayTotal
     return copy
+  }
+
+  /** Puts copies of these rows aside. */
+  pack(rows: Int32Array): PackedRows {
+    const runs: Uint32Array[] = []
+    const listed: Uint32Array[] = []
+    for (const row of rows) {
+      runs.push(this.block(this.runsPlace[row]!, this.runsCount(row)))
+      listed.push(this.block(this.listedPlace[row]!, this.listedCount[row]!))
+    }
+    return { rows, columns: this.gather(rows), runs: joined(runs), listed: joined(listed) }
+  }
+
+  /**
+   * Takes over rows that were put aside, but for those that are there already, and says which are there now.
+   * @returns how many it took
+   */
+  unpack({ rows, columns, runs, listed }: PackedRows, isThere: Uint8Array): number {
+    let taken = 0
+    let runsAt = 0
+    let listedAt = 0
+    rows.forEach((row, i) => {
+      const runsEnd = runsAt + columns.directory[i * BOUNDARIES + LAST_BOUNDARY]!
+      const listedEnd = listedAt + columns.listedCount[i]!
+      // Rows past the end are of windows that this state has not used yet.
+      if (row < isThere.length && isThere[row] === 0) {
+        isThere[row] = 1
+        taken++
+        this.scatter(row, columns, i)
+        this.runsPlace[row] = this.keep(runs.subarray(runsAt, runsEnd))
+        this.listedPlace[row] = this.keep(listed.subarray(listedAt, listedEnd))
+        this.arrayTotal += this.arraySize[row]!
+      }
+      runsAt = runsEnd
+      listedAt = listedEnd
+    })
+    return taken
+  }
+
+  private block(place: number, count: number): Uint32Array {
+    return this.arena.runs.subarray(Math.max(0, place), Math.max(0, place) + count)
+  }
+
+  private keep(runs: Uint32Array): number {
+    if (runs.length === 0) return NO_BLOCK
+    const place = this.arena.allocate(runs.length)
+    this.arena.runs.set(runs, place)
+    return place
   }
 
   private runsCount(row: number): number {
@@ -110,14 +170,48 @@ export class RecordedWindows extends WindowColumns {
   }
 
   /** The fragment list now says what the bitmap said. */
-  forgetListed(row: number): void {
+  private forgetListed(row: number): void {
     this.arena.release(this.listedPlace[row]!, this.listedCount[row]!)
     this.listedPlace[row] = NO_BLOCK
     this.listedCount[row] = 0
   }
 
+  /**
+   * Codes the bitmap's contents into the fragment list, whose array grows by the original's steps.
+   * @returns false if it was given up, for the array would take as much as the bitmap: then there is none
+   */
+  recodeFragments(row: number): boolean {
+    const fragments = this.codedFragments[row]!
+    const size = grownArraySize(this.arraySize[row]!, fragments)
+    this.setArraySize(row, size ?? 0)
+    this.nbFragments[row] = size === undefined ? 0 : fragments
+    this.forgetListed(row)
+    return size !== undefined
+  }
+
+  /** Makes the array as long as it is used, if that is less than half of it. @returns by how many entries */
+  shrinkArray(row: number): number {
+    const size = this.arraySize[row]!
+    const used = this.nbFragments[row]!
+    if (used === 0 || used >= size >> 1) return 0
+    this.setArraySize(row, used)
+    return size - used
+  }
+
+  /** The fragments are gone, and what they said. */
+  dropFragments(row: number): void {
+    this.forgetRuns(row)
+    this.nbFragments[row] = 0
+    this.setArraySize(row, 0)
+  }
+
+  private setArraySize(row: number, size: number): void {
+    this.arrayTotal += size - this.arraySize[row]!
+    this.arraySize[row] = size
+  }
+
   /** Nothing is recorded in the window any more. */
-  forgetRuns(row: number): void {
+  private forgetRuns(row: number): void {
     this.arena.release(this.runsPlace[row]!, this.runsCount(row))
     this.runsPlace[row] = NO_BLOCK
     this.directory.fill(0, row * BOUNDARIES, (row + 1) * BOUNDARIES)
@@ -179,4 +273,14 @@ export class RecordedWindows extends WindowColumns {
     if (from !== to) runs.copyWithin(to, from, from + first)
     for (let i = 0; i < insertedCount; i++) runs[to + first + i] = inserted[i]!
   }
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const whole = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }

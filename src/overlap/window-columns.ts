@@ -40,6 +40,10 @@ export class WindowColumns {
   listedCount = new Uint16Array(FIRST_ROWS)
   /** Fragments that the present runs would be coded into. */
   codedFragments = new Uint16Array(FIRST_ROWS)
+  /** Rows changed since the last checkpoint, some of them twice. */
+  private changed: number[] = []
+  /** The tick counter at the last checkpoint; 0 before the first, when nothing need be noted. */
+  private checkpointTick = 0
   private direct = new Int32Array(FIRST_ROWS).fill(-1)
   private readonly far = new Map<WindowIndex, number>()
 
@@ -55,6 +59,29 @@ export class WindowColumns {
     return row >= 0 ? row : this.add(window)
   }
 
+  /** The window was used. Whatever changes a row ends in this, or begins with `remember`. */
+  setTick(row: number, tick: number): void {
+    if (this.tick[row]! < this.checkpointTick) this.changed.push(row)
+    this.tick[row] = tick
+  }
+
+  /** The row is about to be changed without being used. */
+  remember(row: number): void {
+    if (this.tick[row]! < this.checkpointTick) this.changed.push(row)
+  }
+
+  /** Rows changed since the last checkpoint, each once; all of them before the first. */
+  changedRows(): Int32Array {
+    if (this.checkpointTick === 0) return Int32Array.from({ length: this.count }, (_, row) => row)
+    return Int32Array.from(new Set(this.changed))
+  }
+
+  /** @param ticks the tick counter, 1 at the least: so a list that was never used has no changes to note */
+  forgetChanged(ticks: number): void {
+    this.changed = []
+    this.checkpointTick = ticks
+  }
+
   clone(): WindowColumns {
     return this.copyColumns(new WindowColumns())
   }
@@ -67,6 +94,35 @@ export class WindowColumns {
     return copy
   }
 
+  /** Makes rows for so many windows, to be filled in (scatter). */
+  makeRoom(rows: number): void {
+    this.count = rows
+    while (this.index.length < rows) for (const name of COLUMNS) this[name] = doubled(this[name]) as never
+  }
+
+  /** The elements of these rows, column by column. */
+  protected gather(rows: Int32Array): Record<(typeof COLUMNS)[number], Column> {
+    const gathered = COLUMNS.map(name => {
+      const column = this[name]
+      const stride = column.length / this.index.length
+      const elements = new (column.constructor as ColumnOf)(rows.length * stride)
+      rows.forEach((row, i) =>
+        elements.set(column.subarray(row * stride, (row + 1) * stride) as never, i * stride),
+      )
+      return [name, elements]
+    })
+    return Object.fromEntries(gathered)
+  }
+
+  /** Fills in a row from the i-th of those that were gathered. */
+  protected scatter(row: number, gathered: Record<(typeof COLUMNS)[number], Column>, i: number): void {
+    for (const name of COLUMNS) {
+      const stride = this[name].length / this.index.length
+      this[name].set(gathered[name].subarray(i * stride, (i + 1) * stride) as never, row * stride)
+    }
+    this.setIndex(row, this.index[row]!)
+  }
+
   /** Bytes really held, for memory figures. */
   get bytes(): number {
     return COLUMNS.reduce((sum, name) => sum + this[name].byteLength, this.direct.byteLength)
@@ -75,10 +131,16 @@ export class WindowColumns {
   private add(window: WindowIndex): number {
     const row = this.count++
     if (row === this.index.length) for (const name of COLUMNS) this[name] = doubled(this[name]) as never
-    this.index[row] = window
     this.slot[row] = NO_BITMAP
     this.runsPlace[row] = NO_BLOCK
     this.listedPlace[row] = NO_BLOCK
+    this.setIndex(row, window)
+    return row
+  }
+
+  /** From now on the window is found in this row. */
+  protected setIndex(row: number, window: WindowIndex): void {
+    this.index[row] = window
     if (window < DIRECT_WINDOWS) {
       while (window >= this.direct.length) {
         const longer = new Int32Array(this.direct.length * 2).fill(-1, this.direct.length)
@@ -89,11 +151,10 @@ export class WindowColumns {
     } else {
       this.far.set(window, row)
     }
-    return row
   }
 }
 
-const COLUMNS = [
+export const COLUMNS = [
   'index',
   'tick',
   'modified',
@@ -107,10 +168,12 @@ const COLUMNS = [
   'codedFragments',
 ] as const
 
-type Column = Float64Array | Int32Array | Uint16Array | Uint8Array
+export type Column = Float64Array | Int32Array | Uint16Array | Uint8Array
+
+type ColumnOf = new (length: number) => Column
 
 function doubled(column: Column): Column {
-  const longer = new (column.constructor as new (length: number) => Column)(column.length * 2)
+  const longer = new (column.constructor as ColumnOf)(column.length * 2)
   longer.set(column as never)
   return longer
 }

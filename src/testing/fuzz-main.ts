@@ -1,7 +1,11 @@
-/** Entry of `npm run fuzz`: seeded sequences, ours against the real QEMU, until one differs or all are done. */
+/**
+ * Entry of `npm run fuzz`: seeded sequences, ours against the real QEMU, until all are done; and engine calls,
+ * the fast engine against the literal one.
+ */
 import { parseArgs } from 'node:util'
 import { commandSequence, damagedSequence } from './command-sequences.ts'
 import { compareWithQemu, describeDifference, shrinkSequence } from './compare-with-qemu.ts'
+import { fuzzEngine } from './fuzz-engine.ts'
 import { ImageFolder, inPairs } from './qemu.ts'
 import { simulatedBatch } from './simulated-batch.ts'
 
@@ -14,9 +18,11 @@ export async function main(args: readonly string[]): Promise<number> {
       count: { type: 'string', default: '300' },
       shrink: { type: 'string', default: '3' },
       damage: { type: 'boolean', default: false },
+      calls: { type: 'string', default: '10000000' },
     },
   })
   const first = Number(values.seed)
+  fuzzEngine(first, Number(values.calls))
   const seeds = Array.from({ length: Number(values.count) }, (_, i) => first + i)
   const folder = new ImageFolder()
   let toShrink = Number(values.shrink)
