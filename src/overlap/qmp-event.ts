@@ -53,6 +53,12 @@ export function qmpJson(value: QmpValue): string {
   if (typeof value === 'bigint') return value.toString()
   if (Array.isArray(value)) return `[${value.map(qmpJson).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const members = Object.entries(value).filter(([, member]) => member !== undefined)
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}: ${qmpJson(member!)}`).join(', ')}}`
+  const object = value as { readonly [key: string]: QmpValue | undefined }
+  let members = ''
+  for (const key of Object.keys(object)) {
+    const member = object[key]
+    if (member === undefined) continue
+    members += `${members === '' ? '' : ', '}${JSON.stringify(key)}: ${qmpJson(member)}`
+  }
+  return `{${members}}`
 }
