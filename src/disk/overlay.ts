@@ -54,7 +54,7 @@ export class Overlay implements SyncSource, ByteSource {
    */
   readTable(offset: Bytes, length: Bytes): PageRow {
     if (!isInPages(offset, length)) return PageRow.of(this.readSync(offset, length))
-    return new PageRow(this.pages.share(offset, length / PAGE_BYTES), length)
+    return this.pages.table(offset, length)
   }
 
   /** Writes a whole table, changed or not; whole pages are shared, not copied. */

@@ -21,10 +21,22 @@ interface Disk {
 }
 
 const step = fc.record({
-  kind: fc.constantFrom('read', 'new', 'set', 'set', 'write', 'write', 'copy', 'move', 'foreign', 'clone'),
-  disk: fc.nat(9),
-  table: fc.nat(9),
-  place: fc.nat(15),
+  kind: fc.constantFrom(
+    'read',
+    'next',
+    'new',
+    'set',
+    'set',
+    'write',
+    'write',
+    'copy',
+    'move',
+    'foreign',
+    'clone',
+  ),
+  disk: fc.nat(2),
+  table: fc.nat(4),
+  place: fc.nat(3),
   value: fc.integer({ min: 0, max: 0xffffffff }),
 })
 
@@ -45,7 +57,12 @@ it.each([512, 4096, 16384])(
               bytes: disk.bytes.slice(offset, offset + size),
               offset,
             })
-          else if (kind === 'new')
+          else if (kind === 'next') {
+            // Takes the place of another, which is used no more.
+            const row = disk.overlay.readTable(offset, size)
+            row.follow(table.row)
+            tables[tables.indexOf(table)] = { row, bytes: disk.bytes.slice(offset, offset + size), offset }
+          } else if (kind === 'new')
             tables.push({ row: PageRow.zeros(size), bytes: new Uint8Array(size), offset })
           else if (kind === 'set') set(table, (value % (size / 4)) * 4, value)
           else if (kind === 'copy')

@@ -14,7 +14,10 @@ export class PageRow {
   /** In bytes: whole pages, or a part of a single one. */
   readonly length: Bytes
   private readonly pages: Page[]
-  /** Owns pages that this row gave to that disk, as long as nobody else took or copied them: see handOver. */
+  /**
+   * Owns pages that this row and that disk hold, and nobody else. Once the row has changed such a page, which copies
+   * it, the original is the disk's alone, and free when the copy takes its place.
+   */
   private lease: { readonly disk: object } | undefined
   /** Bytes of a page that nobody holds any more. */
   private spare: Uint8Array | undefined
@@ -45,6 +48,15 @@ export class PageRow {
           Array.from({ length: length / PAGE_BYTES }, () => uniformPage(0)),
           length,
         )
+  }
+
+  /** @param disk whoever owns those of the pages that only it holds */
+  static lent(pages: Page[], length: Bytes, disk: object): PageRow {
+    const row = new PageRow(pages, length)
+    const lease = { disk }
+    row.lease = lease
+    for (const page of pages) if (page.owner) page.owner = page.owner === disk ? lease : undefined
+    return row
   }
 
   getUint8(offset: Bytes): number {
@@ -94,14 +106,13 @@ export class PageRow {
 
   /** The pages, which others may hold from now on: the row copies each before it changes it again. */
   share(): readonly Page[] {
-    for (const page of this.pages) page.owner = undefined
+    for (const page of this.pages) if (page.owner) page.owner = undefined
     return this.pages
   }
 
   /**
-   * The pages as share, for a disk that puts them in place of others. A page that this row gave it before, and has
-   * changed since, is the disk's alone; it is replaced now, so the next change finds room in it.
-   * @param disk stands for the disk, and for another one as soon as there is a copy of it
+   * The pages, for a disk that puts them in place of others. One that is free by that has room for the next change.
+   * @param disk owns what the disk alone holds
    */
   handOver(disk: object, replaced: readonly (Page | undefined)[]): readonly Page[] {
     if (this.lease?.disk !== disk) this.lease = { disk }
@@ -109,13 +120,20 @@ export class PageRow {
       const page = this.pages[i]!
       const old = replaced[i]
       if (page === old) continue
-      if (page.owner !== this) page.owner = undefined
-      else {
+      if (page.owner !== this) {
+        if (page.owner) page.owner = undefined
+      } else {
         page.owner = this.lease
         if (old?.owner === this.lease) this.spare = old.bytes
       }
     }
     return this.pages
+  }
+
+  /** Comes after a row that nobody uses any more: what that one held with its disk is the disk's alone. */
+  follow({ pages, lease, spare }: PageRow): void {
+    this.spare ??= spare
+    if (lease) for (const page of pages) if (page.owner === lease) page.owner = lease.disk
   }
 
   private own(index: number): Uint8Array {

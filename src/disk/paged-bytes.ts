@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../lib/units.ts'
 import { isUniform, PAGE_BYTES, type Page, sharedPage, uniformPage } from './page.ts'
-import type { PageRow } from './page-row.ts'
+import { PageRow } from './page-row.ts'
 import { PageTree } from './page-tree.ts'
 
 export { PAGE_BYTES } from './page.ts'
@@ -74,15 +74,12 @@ export class PagedBytes {
     }
   }
 
-  /**
-   * Whole pages as they stand, to be held by others too: none of them is changed in place from now on.
-   * @param offset a multiple of PAGE_BYTES
-   */
-  share(offset: Bytes, count: number): Page[] {
-    return this.pages.row(offset / PAGE_BYTES, count).map((page, i) => {
-      if (page) page.owner = undefined
-      return page ?? sharedPage(this.below(offset + i * PAGE_BYTES))
-    })
+  /** A table as it stands, in the pages that are here. @param offset and length: multiples of PAGE_BYTES */
+  table(offset: Bytes, length: Bytes): PageRow {
+    const pages = this.pages
+      .row(offset / PAGE_BYTES, length / PAGE_BYTES)
+      .map((page, i) => page ?? sharedPage(this.below(offset + i * PAGE_BYTES)))
+    return PageRow.lent(pages, length, this.owner)
   }
 
   /** Puts a table's pages in place, without copying them. @param offset a multiple of PAGE_BYTES */

@@ -84,7 +84,7 @@ export class TableCache {
   /** Puts this table in the place of the one that is there, and marks it dirty. It belongs to the cache from now on. */
   fill(slot: Slot, table: PageRow): void {
     this.markDirty(slot)
-    this.tables[slot] = table
+    this.setTable(slot, table)
   }
 
   /**
@@ -169,7 +169,7 @@ export class TableCache {
       slot = this.leastRecentlyUsed(offset)
       this.flushSlot(slot)
       this.setOffset(slot, 0)
-      this.tables[slot] = read ? this.disk.readTable(offset) : PageRow.zeros(this.clusterSize)
+      this.setTable(slot, read ? this.disk.readTable(offset) : PageRow.zeros(this.clusterSize))
       this.setOffset(slot, offset)
     }
     this.users[slot]!++
@@ -223,6 +223,12 @@ export class TableCache {
     if (old !== 0) this.places.delete(old / this.clusterSize)
     this.offsets[slot] = offset
     if (offset !== 0) this.places.set(offset / this.clusterSize, slot)
+  }
+
+  private setTable(slot: Slot, table: PageRow): void {
+    const before = this.tables[slot]
+    if (before) table.follow(before)
+    this.tables[slot] = table
   }
 
   private slotOf(offset: Bytes): Slot | undefined {
