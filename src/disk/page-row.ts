@@ -50,7 +50,7 @@ export class PageRow {
         )
   }
 
-  /** @param disk whoever owns those of the pages that only it holds */
+  /** Pages that a disk holds, and goes on to hold. @param disk owns those that it alone held until now */
   static lent(pages: Page[], length: Bytes, disk: object): PageRow {
     const row = new PageRow(pages, length)
     const lease = { disk }

@@ -2,8 +2,15 @@
 
 export const PAGE_BYTES = 4096
 
+/**
+ * A page may be held by many: disks, their copies, tables in caches. Whoever wants to change one that others may hold
+ * copies it first.
+ */
 export interface Page {
-  /** Who may change it in place; undefined for nobody, as long as more than one may hold it. */
+  /**
+   * Who alone holds it, and may change it in place: a disk's or a table's token. A lease (page-row.ts) says that a
+   * disk and one table hold it. undefined: nobody knows how many do.
+   */
   owner: object | undefined
   readonly bytes: Uint8Array
 }

@@ -14,6 +14,7 @@ export type PageBelow = (offset: Bytes) => Uint8Array
 
 export class PagedBytes {
   private pages = new PageTree<Page>()
+  /** Stands for these bytes, as long as there is no copy of them: then both sides take another. */
   private owner: object = {}
   private readonly below: PageBelow
 
