@@ -6,6 +6,9 @@
 const FANOUT_BITS = 5
 const FANOUT = 1 << FANOUT_BITS
 
+/** Copied for each node: an array that grows as it is filled would leave room for more than a node ever has. */
+const NO_CHILDREN: readonly undefined[] = Array.from({ length: FANOUT }, () => undefined)
+
 /** Nobody else's token is this object. */
 type Owner = object
 
@@ -24,7 +27,7 @@ export class PageTree<T extends object> {
   private lastNumber = -1
 
   constructor() {
-    this.root = { owner: this.owner, children: [] }
+    this.root = { owner: this.owner, children: NO_CHILDREN.slice() }
   }
 
   /** The page, or undefined where there is none. @param index a whole number below 2^53 */
@@ -105,7 +108,9 @@ export class PageTree<T extends object> {
   private ownLeaf(number: number): Node<T> {
     if (number === this.lastNumber) return this.lastLeaf!
     while (number >= FANOUT ** (this.levels - 1)) {
-      this.root = { owner: this.owner, children: [this.root] }
+      const children: Node<T>['children'] = NO_CHILDREN.slice()
+      children[0] = this.root
+      this.root = { owner: this.owner, children }
       this.levels++
     }
     let node = this.own(this.root)
@@ -116,7 +121,7 @@ export class PageTree<T extends object> {
       const at = Math.floor(rest / scale)
       rest -= at * scale
       const child = node.children[at] as Node<T> | undefined
-      const next: Node<T> = child ? this.own(child) : { owner: this.owner, children: [] }
+      const next: Node<T> = child ? this.own(child) : { owner: this.owner, children: NO_CHILDREN.slice() }
       node.children[at] = next
       node = next
     }
