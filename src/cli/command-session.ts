@@ -71,8 +71,11 @@ export class CommandSession {
 
   /** Carries out the commands of one line. @throws UserError where it is none */
   async run(line: string): Promise<CommandOutput> {
+    const commands = parseLine(line)
+    const [only] = commands
+    if (only && commands.length === 1) return this.runner.run(only)
     const outputs: CommandOutput[] = []
-    for (const command of parseLine(line)) outputs.push(await this.runner.run(command))
+    for (const command of commands) outputs.push(await this.runner.run(command))
     const error = outputs.find(output => output.error)?.error
     const lines = outputs.flatMap(output => output.lines)
     return error ? { lines, error } : { lines }

@@ -1,4 +1,5 @@
 /** Entry of the bundled tool: standard streams in, exit status out. */
+import { GatheredOutput } from './gathered-output.ts'
 import { runTool } from './tool.ts'
 
 process.stdout.on('error', error => {
@@ -7,8 +8,11 @@ process.stdout.on('error', error => {
   throw error
 })
 
-process.exitCode = await runTool(
-  process.argv.slice(2),
-  { write: text => process.stdout.write(text) },
-  { write: text => process.stderr.write(text) },
-)
+const output = new GatheredOutput(text => process.stdout.write(text))
+try {
+  process.exitCode = await runTool(process.argv.slice(2), output, {
+    write: text => process.stderr.write(text),
+  })
+} finally {
+  output.flush()
+}

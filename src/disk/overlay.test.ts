@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { MemorySource } from './memory-source.ts'
 import { Overlay } from './overlay.ts'
+import { PageRow } from './page-row.ts'
 import { PAGE_BYTES } from './paged-bytes.ts'
 
 const SOURCE = Uint8Array.from({ length: 3 * PAGE_BYTES + 100 }, (_, i) => 1 + (i % 251))
@@ -22,6 +23,12 @@ const step = fc.oneof(
   }),
   fc.record({ kind: fc.constant('fill' as const), offset, length, byte: fc.nat(255) }),
   fc.record({ kind: fc.constant('truncate' as const), offset, length: fc.constant(0), byte: fc.constant(0) }),
+  fc.record({
+    kind: fc.constant('table' as const),
+    offset: fc.nat(9).map(n => n * PAGE_BYTES),
+    length: fc.constantFrom(512, PAGE_BYTES, 4 * PAGE_BYTES),
+    byte: fc.nat(255),
+  }),
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
@@ -33,6 +40,7 @@ function carryOut(file: Uint8Array, { kind, offset: at, length: count, byte }: S
     return cut
   }
   if (count === 0) return file
+  if (kind === 'table') return carryOut(file, { kind: 'fill', offset: at, length: count, byte })
   const longer = new Uint8Array(Math.max(file.length, at + count))
   longer.set(file)
   return longer.fill(byte, at, at + count)
@@ -41,6 +49,7 @@ function carryOut(file: Uint8Array, { kind, offset: at, length: count, byte }: S
 function apply(overlay: Overlay, { kind, offset: at, length: count, byte }: Step): void {
   if (kind === 'truncate') overlay.truncate(at)
   else if (kind === 'fill') overlay.fill(at, count, byte)
+  else if (kind === 'table') overlay.writeTable(at, PageRow.of(new Uint8Array(count).fill(byte)))
   else overlay.write(at, new Uint8Array(count).fill(byte))
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../lib/units.ts'
 import type { ByteSource } from './byte-source.ts'
+import { PageRow } from './page-row.ts'
 import { PAGE_BYTES, PagedBytes } from './paged-bytes.ts'
 import type { SyncSource } from './sync-source.ts'
 
@@ -44,6 +45,25 @@ export class Overlay implements SyncSource, ByteSource {
   write(offset: Bytes, bytes: Uint8Array): void {
     this.pages.write(offset, bytes)
     this.size = Math.max(this.size, offset + bytes.length)
+  }
+
+  /**
+   * A table as it stands, for as long as anybody likes: what is written here later does not change it. Whole pages
+   * are shared, not copied.
+   * @throws DiskError
+   */
+  readTable(offset: Bytes, length: Bytes): PageRow {
+    if (!isInPages(offset, length)) return PageRow.of(this.readSync(offset, length))
+    return this.pages.table(offset, length)
+  }
+
+  /** Writes a whole table, changed or not; whole pages are shared, not copied. */
+  writeTable(offset: Bytes, table: PageRow): void {
+    if (isInPages(offset, table.length)) this.pages.put(offset, table)
+    else
+      for (const [index, { bytes }] of table.share().entries())
+        this.pages.write(offset + index * PAGE_BYTES, bytes)
+    this.size = Math.max(this.size, offset + table.length)
   }
 
   /** Writes one byte many times. */
@@ -91,6 +111,10 @@ export class Overlay implements SyncSource, ByteSource {
     return copy
   }
 }
+
+/** Tables are whole pages at page boundaries, unless clusters are smaller than pages. */
+const isInPages = (offset: Bytes, length: Bytes): boolean =>
+  offset % PAGE_BYTES === 0 && length % PAGE_BYTES === 0
 
 function pageOf(source: SyncSource, visible: { readonly end: Bytes }): (offset: Bytes) => Uint8Array {
   return offset => {

@@ -6,6 +6,9 @@
 const FANOUT_BITS = 5
 const FANOUT = 1 << FANOUT_BITS
 
+/** Copied for each node: an array that grows as it is filled would leave room for more than a node ever has. */
+const NO_CHILDREN: readonly undefined[] = Array.from({ length: FANOUT }, () => undefined)
+
 /** Nobody else's token is this object. */
 type Owner = object
 
@@ -19,43 +22,55 @@ export class PageTree<T extends object> {
   /** Levels of nodes; page numbers are below FANOUT ** levels. */
   private levels = 1
   private owner: Owner = {}
+  /** The leaf that was changed last, which this tree owns: neighbours follow each other. */
+  private lastLeaf: Node<T> | undefined
+  private lastNumber = -1
 
   constructor() {
-    this.root = { owner: this.owner, children: [] }
+    this.root = { owner: this.owner, children: NO_CHILDREN.slice() }
   }
 
   /** The page, or undefined where there is none. @param index a whole number below 2^53 */
   get(index: number): T | undefined {
-    let scale = FANOUT ** (this.levels - 1)
-    if (index >= scale * FANOUT) return undefined
-    let node: Node<T> | undefined = this.root
-    let rest = index
-    for (; scale > 1 && node; scale /= FANOUT) {
-      const at = Math.floor(rest / scale)
-      rest -= at * scale
-      node = node.children[at] as Node<T> | undefined
+    return this.leaf(Math.floor(index / FANOUT))?.children[index % FANOUT] as T | undefined
+  }
+
+  /** The pages [first, first + count), undefined where there is none. */
+  row(first: number, count: number): (T | undefined)[] {
+    const pages: (T | undefined)[] = []
+    for (let done = 0; done < count; ) {
+      const at = (first + done) % FANOUT
+      const leaf = this.leaf((first + done - at) / FANOUT)
+      const end = Math.min(count, done + FANOUT - at)
+      for (let from = at - done; done < end; done++) pages.push(leaf?.children[from + done] as T | undefined)
     }
-    return node?.children[rest] as T | undefined
+    return pages
   }
 
   /** @param page undefined takes it out */
   set(index: number, page: T | undefined): void {
-    while (index >= FANOUT ** this.levels) {
-      this.root = { owner: this.owner, children: [this.root] }
-      this.levels++
+    this.ownLeaf(Math.floor(index / FANOUT)).children[index % FANOUT] = page
+  }
+
+  /** Sets pages in a row. */
+  setRow(first: number, pages: readonly T[]): void {
+    for (let done = 0; done < pages.length; ) {
+      const at = (first + done) % FANOUT
+      const { children } = this.ownLeaf((first + done - at) / FANOUT)
+      const end = Math.min(pages.length, done + FANOUT - at)
+      for (let from = at - done; done < end; done++) children[from + done] = pages[done]
     }
-    let node = this.own(this.root)
-    this.root = node
-    let rest = index
-    for (let scale = FANOUT ** (this.levels - 1); scale > 1; scale /= FANOUT) {
-      const at = Math.floor(rest / scale)
-      rest -= at * scale
-      const child = node.children[at] as Node<T> | undefined
-      const next: Node<T> = child ? this.own(child) : { owner: this.owner, children: [] }
-      node.children[at] = next
-      node = next
+  }
+
+  /** Sets `count` places in a row to the same page. */
+  fill(first: number, count: number, page: T): void {
+    for (let done = 0; done < count; ) {
+      const at = (first + done) % FANOUT
+      const { children } = this.ownLeaf((first + done - at) / FANOUT)
+      const end = Math.min(FANOUT, at + count - done)
+      for (let i = at; i < end; i++) children[i] = page
+      done += end - at
     }
-    node.children[rest] = page
   }
 
   /** Pages from `first` on, ascending. */
@@ -70,7 +85,49 @@ export class PageTree<T extends object> {
     copy.levels = this.levels
     // Neither side owns what is now shared.
     this.owner = {}
+    this.lastNumber = -1
     return copy
+  }
+
+  /** The node that holds FANOUT pages from number * FANOUT on, if there is one. */
+  private leaf(number: number): Node<T> | undefined {
+    if (number === this.lastNumber) return this.lastLeaf
+    let scale = FANOUT ** (this.levels - 1)
+    if (number >= scale) return undefined
+    let node: Node<T> | undefined = this.root
+    for (let rest = number; scale > 1 && node; ) {
+      scale /= FANOUT
+      const at = Math.floor(rest / scale)
+      rest -= at * scale
+      node = node.children[at] as Node<T> | undefined
+    }
+    return node
+  }
+
+  /** The same, made where it is missing, and to be changed in place. */
+  private ownLeaf(number: number): Node<T> {
+    if (number === this.lastNumber) return this.lastLeaf!
+    while (number >= FANOUT ** (this.levels - 1)) {
+      const children: Node<T>['children'] = NO_CHILDREN.slice()
+      children[0] = this.root
+      this.root = { owner: this.owner, children }
+      this.levels++
+    }
+    let node = this.own(this.root)
+    this.root = node
+    let rest = number
+    for (let scale = FANOUT ** (this.levels - 1); scale > 1; ) {
+      scale /= FANOUT
+      const at = Math.floor(rest / scale)
+      rest -= at * scale
+      const child = node.children[at] as Node<T> | undefined
+      const next: Node<T> = child ? this.own(child) : { owner: this.owner, children: NO_CHILDREN.slice() }
+      node.children[at] = next
+      node = next
+    }
+    this.lastNumber = number
+    this.lastLeaf = node
+    return node
   }
 
   private own(node: Node<T>): Node<T> {

@@ -3,36 +3,18 @@
  * there comes from what lies below: a file, or zeros.
  */
 import type { Bytes } from '../lib/units.ts'
+import { isUniform, PAGE_BYTES, type Page, sharedPage, uniformPage } from './page.ts'
+import { PageRow } from './page-row.ts'
 import { PageTree } from './page-tree.ts'
 
-export const PAGE_BYTES = 4096
+export { PAGE_BYTES } from './page.ts'
 
 /** Reads a whole page from below; it may be shared, for it is copied before it is changed. */
 export type PageBelow = (offset: Bytes) => Uint8Array
 
-interface Page {
-  /** Who may change it in place; undefined for nobody: all pages full of one byte share one. */
-  readonly owner: object | undefined
-  readonly bytes: Uint8Array
-}
-
-const uniform: Page[] = []
-const uniformPage = (byte: number): Page =>
-  (uniform[byte] ??= { owner: undefined, bytes: new Uint8Array(PAGE_BYTES).fill(byte) })
-
-/** Zeros that are copied along with data would fill the memory otherwise. */
-function isUniform(page: Uint8Array): boolean {
-  const first = page[0]!
-  if (page[1] !== first || page[PAGE_BYTES - 1] !== first) return false
-  if (page.byteOffset % 4 !== 0) return page.every(byte => byte === first)
-  const words = new Int32Array(page.buffer, page.byteOffset, PAGE_BYTES / 4)
-  const word = first * 0x01010101
-  for (let i = 0; i < words.length; i++) if (words[i] !== (word | 0)) return false
-  return true
-}
-
 export class PagedBytes {
   private pages = new PageTree<Page>()
+  /** Stands for these bytes, as long as there is no copy of them: then both sides take another. */
   private owner: object = {}
   private readonly below: PageBelow
 
@@ -83,11 +65,29 @@ export class PagedBytes {
   fill(offset: Bytes, length: Bytes, byte: number): void {
     for (let at = offset; at < offset + length; ) {
       const from = at % PAGE_BYTES
-      const part = Math.min(PAGE_BYTES - from, offset + length - at)
-      if (part === PAGE_BYTES) this.pages.set(at / PAGE_BYTES, uniformPage(byte))
-      else this.ownPage(at - from).fill(byte, from, from + part)
+      const rest = offset + length - at
+      let part = Math.min(PAGE_BYTES - from, rest)
+      if (part === PAGE_BYTES) {
+        part = rest - (rest % PAGE_BYTES)
+        this.pages.fill(at / PAGE_BYTES, part / PAGE_BYTES, uniformPage(byte))
+      } else this.ownPage(at - from).fill(byte, from, from + part)
       at += part
     }
+  }
+
+  /** A table as it stands, in the pages that are here. @param offset and length: multiples of PAGE_BYTES */
+  table(offset: Bytes, length: Bytes): PageRow {
+    const pages = this.pages
+      .row(offset / PAGE_BYTES, length / PAGE_BYTES)
+      .map((page, i) => page ?? sharedPage(this.below(offset + i * PAGE_BYTES)))
+    return PageRow.lent(pages, length, this.owner)
+  }
+
+  /** Puts a table's pages in place, without copying them. @param offset a multiple of PAGE_BYTES */
+  put(offset: Bytes, table: PageRow): void {
+    const first = offset / PAGE_BYTES
+    const replaced = this.pages.row(first, table.length / PAGE_BYTES)
+    this.pages.setRow(first, table.handOver(this.owner, replaced))
   }
 
   /** Whether the page that holds this byte was written to. */

@@ -7,6 +7,7 @@
  * refused. Placement is that of QEMU 7.2; the order of writes and checks is that of the 2015 QEMU.
  */
 import type { Overlay } from '../disk/overlay.ts'
+import type { PageRow } from '../disk/page-row.ts'
 import { MetadataType, type TypeMask } from '../lib/metadata-types.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
@@ -131,20 +132,20 @@ export class Driver {
     return driver
   }
 
-  readTable(offset: Bytes): Uint8Array {
+  readTable(offset: Bytes): PageRow {
     this.tableTransfers++
-    return this.disk.readSync(offset, this.geometry.clusterSize)
+    return this.disk.readTable(offset, this.geometry.clusterSize)
   }
 
   /** A table of a cache goes to disk. @throws DriverError EIO if there is other metadata */
-  writeTable(cache: TableCache, offset: Bytes, table: Uint8Array): void {
+  writeTable(cache: TableCache, offset: Bytes, table: PageRow): void {
     const [ignored, cause] =
       cache === this.l2Cache
         ? [MetadataType.activeL2, Causes.flushL2]
         : [MetadataType.refcountBlock, Causes.flushRefcounts]
     checkOverlap(this, ignored, offset, table.length, cause)
     this.tableTransfers++
-    this.disk.write(offset, table)
+    this.disk.writeTable(offset, table)
   }
 
   /** An independent copy without listeners; it costs the caches' books, and later what either side changes. */

@@ -1,4 +1,5 @@
 /** L2 tables: finding, making and copying them (QEMU: get_cluster_table, l2_allocate). */
+import { PageRow } from '../disk/page-row.ts'
 import { MetadataType } from '../lib/metadata-types.ts'
 import type { Bytes } from '../lib/units.ts'
 import { allocateClusters, freeClusters } from './allocator.ts'
@@ -89,13 +90,7 @@ function makeL2(driver: Driver, l1Index: number, old: Bytes): Slot {
   try {
     driver.refcountCache.flush()
     slot = l2Cache.getEmpty(offset)
-    const bytes =
-      old === 0
-        ? new Uint8Array(clusterSize)
-        : l2Cache.use(old, ({ buffer, byteOffset }) =>
-            new Uint8Array(buffer, byteOffset, clusterSize).slice(),
-          )
-    l2Cache.fill(slot, bytes)
+    l2Cache.fill(slot, old === 0 ? PageRow.zeros(clusterSize) : l2Cache.use(old, table => table.clone()))
     l2Cache.flush()
     writeL1Entry(driver, l1Index, offset)
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Making all refcount blocks and the refcount table anew (QEMU: rebuild_refcount_structure). */
+import { PageRow } from '../disk/page-row.ts'
 import { MetadataType } from '../lib/metadata-types.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import type { Cause } from './cause.ts'
@@ -105,11 +106,10 @@ class Rebuild {
     const { refcountsPerBlock, refcountOrder, clusterSize } = this.driver.geometry
     const offset = blockOffsetOf(this.table.high(index), this.table.low(index))
     checkOverlap(this.driver, 0, offset, clusterSize, BLOCKS)
-    const bytes = new Uint8Array(clusterSize)
-    const block = new DataView(bytes.buffer)
+    const block = PageRow.zeros(clusterSize)
     for (let i = 0; i < refcountsPerBlock; i++)
       setRefcountAt(block, refcountOrder, i, this.references.of(index * refcountsPerBlock + i))
-    this.driver.disk.write(offset, bytes)
+    this.driver.disk.writeTable(offset, block)
   }
 }
 

@@ -1,4 +1,5 @@
 /** Making refcount blocks (QEMU: alloc_refcount_block). */
+import { PageRow } from '../disk/page-row.ts'
 import { MetadataType } from '../lib/metadata-types.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { Causes } from './cause.ts'
@@ -60,9 +61,9 @@ function placeBlock(
 ): Slot | typeof RESTART {
   const { refcountsPerBlock, refcountOrder, clusterSize } = driver.geometry
   const cache = driver.refcountCache
-  const table = new Uint8Array(clusterSize)
+  const table = PageRow.zeros(clusterSize)
   if (Math.floor(block / refcountsPerBlock) === Math.floor(cluster / refcountsPerBlock))
-    setRefcountAt(new DataView(table.buffer), refcountOrder, block % refcountsPerBlock, 1)
+    setRefcountAt(table, refcountOrder, block % refcountsPerBlock, 1)
   else {
     if (add(driver, block, 1, 1) === 'restart') return RESTART
     cache.flush()

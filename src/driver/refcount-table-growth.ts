@@ -1,4 +1,5 @@
 /** A longer refcount table with the blocks that count it (QEMU: qcow2_refcount_area, qcow2_refcount_metadata_size). */
+import { PageRow } from '../disk/page-row.ts'
 import { MetadataType } from '../lib/metadata-types.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { Causes } from './cause.ts'
@@ -105,7 +106,7 @@ function fillBlocks(driver: Driver, table: OffsetTable, area: Area): Bytes[] {
   const made: Bytes[] = []
   for (let index = area.firstBlock; index < area.blocks; index++) {
     const first = index * refcountsPerBlock
-    const count = (block: DataView): void => {
+    const count = (block: PageRow): void => {
       const from = Math.max(0, area.start - first)
       const to = Math.min(area.end - first, refcountsPerBlock)
       for (let i = from; i < to; i++) setRefcountAt(block, refcountOrder, i, 1)
@@ -115,10 +116,10 @@ function fillBlocks(driver: Driver, table: OffsetTable, area: Area): Bytes[] {
       driver.refcountCache.use(there, (_, slot) => count(driver.refcountCache.change(slot)))
       continue
     }
-    const bytes = new Uint8Array(clusterSize)
-    count(new DataView(bytes.buffer))
+    const block = PageRow.zeros(clusterSize)
+    count(block)
     const offset = (area.start + made.length) * clusterSize
-    driver.disk.write(offset, bytes)
+    driver.disk.writeTable(offset, block)
     setEntry(table, index, offset)
     made.push(offset)
   }

@@ -1,7 +1,9 @@
 /** Single refcounts in a refcount block (specification: "Refcount blocks"), 1 to 64 bits wide. */
+import type { PageRow } from '../disk/page-row.ts'
+import type { Table } from './table-cache.ts'
 
 /** @param order log2 of the width in bits. @returns 64-bit refcounts past 2^53 are rounded */
-export function refcountAt(block: DataView, order: number, index: number): number {
+export function refcountAt(block: Table, order: number, index: number): number {
   switch (order) {
     case 3:
       return block.getUint8(index)
@@ -19,7 +21,7 @@ export function refcountAt(block: DataView, order: number, index: number): numbe
 }
 
 /** @param count not larger than the width allows */
-export function setRefcountAt(block: DataView, order: number, index: number, count: number): void {
+export function setRefcountAt(block: PageRow, order: number, index: number, count: number): void {
   switch (order) {
     case 3:
       block.setUint8(index, count)

@@ -1,11 +1,14 @@
 /** The cache against one that follows the rules literally, table by table. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { PageRow } from '../disk/page-row.ts'
 import { DriverError, passOver } from './driver-error.ts'
 import { type CacheDisk, TableCache } from './table-cache.ts'
 
 const CLUSTER = 512
 const SIZE = 5
+
+const tableOf = (byte: number): PageRow => PageRow.of(new Uint8Array(CLUSTER).fill(byte))
 
 /** A disk that writes down what reaches it, and refuses some clusters. */
 class Disk implements CacheDisk {
@@ -17,19 +20,19 @@ class Disk implements CacheDisk {
     this.nameOf = nameOf
   }
 
-  readTable(offset: number): Uint8Array {
+  readTable(offset: number): PageRow {
     this.log.push(`read ${offset / CLUSTER}`)
-    return new Uint8Array(CLUSTER).fill(this.tables.get(offset) ?? 0)
+    return tableOf(this.tables.get(offset) ?? 0)
   }
 
-  writeTable(cache: unknown, offset: number, table: Uint8Array): void {
+  writeTable(cache: unknown, offset: number, table: PageRow): void {
     const cluster = offset / CLUSTER
     if (cluster % 7 === 6) {
       this.log.push(`${this.nameOf(cache)} refused ${cluster}`)
       throw new DriverError('EIO')
     }
-    this.log.push(`${this.nameOf(cache)} writes ${cluster} ${table[0]}`)
-    this.tables.set(offset, table[0]!)
+    this.log.push(`${this.nameOf(cache)} writes ${cluster} ${table.getUint8(0)}`)
+    this.tables.set(offset, table.getUint8(0))
   }
 }
 
@@ -60,7 +63,7 @@ class LiteralCache {
       entry = order.reduce((best, one) => (one.used < best.used ? one : best))
       this.write(entry)
       entry.offset = 0
-      entry.byte = read ? this.disk.readTable(offset)[0]! : 0
+      entry.byte = read ? this.disk.readTable(offset).getUint8(0) : 0
       entry.offset = offset
     }
     if (byte !== undefined) {
@@ -74,7 +77,7 @@ class LiteralCache {
   write(entry: Entry): void {
     if (!entry.dirty || entry.offset === 0) return
     this.flushDependency()
-    this.disk.writeTable(this, entry.offset, new Uint8Array(CLUSTER).fill(entry.byte))
+    this.disk.writeTable(this, entry.offset, tableOf(entry.byte))
     entry.dirty = false
   }
 
@@ -121,7 +124,7 @@ const step = fc.record({
 
 function use(cache: TableCache, offset: number, kind: string, byte: number): number {
   const slot = kind === 'new' ? cache.getEmpty(offset) : cache.get(offset)
-  if (kind === 'new') cache.fill(slot, new Uint8Array(CLUSTER).fill(byte))
+  if (kind === 'new') cache.fill(slot, tableOf(byte))
   if (kind === 'change') cache.change(slot).setUint8(0, byte)
   const first = cache.view(slot).getUint8(0)
   cache.put(slot)

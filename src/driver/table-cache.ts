@@ -2,15 +2,19 @@
  * A write-back cache of whole tables (QEMU: block/qcow2-cache.c): L2 tables or refcount blocks. The order in which
  * tables are written decides when overlaps are checked, so places, evictions and flushes are the original's.
  */
-import type { Bytes } from '../lib/units.ts'
+import { PageRow } from '../disk/page-row.ts'
+import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { DriverError } from './driver-error.ts'
 
 /** What a cache needs of the disk. */
 export interface CacheDisk {
-  readTable(offset: Bytes): Uint8Array
+  readTable(offset: Bytes): PageRow
   /** Checks, then writes. @throws DriverError EIO if the check refuses */
-  writeTable(cache: TableCache, offset: Bytes, table: Uint8Array): void
+  writeTable(cache: TableCache, offset: Bytes, table: PageRow): void
 }
+
+/** A table to be read. */
+export type Table = Pick<PageRow, 'getUint8' | 'getUint16' | 'getUint32' | 'clone'>
 
 /** Index of an entry of the cache that is in use: give it back with put. */
 export type Slot = number
@@ -26,12 +30,11 @@ export class TableCache {
   private readonly lastUsed: Float64Array
   private readonly users: Uint8Array
   private readonly dirty: Uint8Array
-  private readonly views: (DataView | undefined)[] = []
-  private readonly owners: (object | undefined)[] = []
-  private readonly places = new Map<Bytes, Slot>()
+  private readonly tables: (PageRow | undefined)[] = []
+  /** Which entry has the table of a cluster. (Cluster numbers make cheaper keys than offsets.) */
+  private readonly places = new Map<ClusterIndex, Slot>()
   private clock = 0
   private dirtyCount = 0
-  private owner: object = {}
 
   constructor(size: number, clusterSize: Bytes, disk: CacheDisk) {
     this.size = size
@@ -58,7 +61,7 @@ export class TableCache {
   }
 
   /** Works with a table and gives it back, whatever happens. */
-  use<R>(offset: Bytes, work: (table: DataView, slot: Slot) => R): R {
+  use<R>(offset: Bytes, work: (table: Table, slot: Slot) => R): R {
     const slot = this.get(offset)
     try {
       return work(this.view(slot), slot)
@@ -67,22 +70,21 @@ export class TableCache {
     }
   }
 
-  /** The table, to be read. Ask again after every change. */
-  view(slot: Slot): DataView {
-    return this.views[slot]!
+  /** The table, to be read. */
+  view(slot: Slot): Table {
+    return this.tables[slot]!
   }
 
   /** The table, to be changed: it is dirty from now on. */
-  change(slot: Slot): DataView {
+  change(slot: Slot): PageRow {
     this.markDirty(slot)
-    if (this.owners[slot] !== this.owner) this.own(slot, bytesOf(this.views[slot]!).slice())
-    return this.views[slot]!
+    return this.tables[slot]!
   }
 
-  /** Puts these bytes in the table's place, and marks them dirty. They belong to the cache from now on. */
-  fill(slot: Slot, bytes: Uint8Array): void {
+  /** Puts this table in the place of the one that is there, and marks it dirty. It belongs to the cache from now on. */
+  fill(slot: Slot, table: PageRow): void {
     this.markDirty(slot)
-    this.own(slot, bytes)
+    this.setTable(slot, table)
   }
 
   /**
@@ -92,7 +94,7 @@ export class TableCache {
   flush(): void {
     if (this.dirtyCount === 0) return
     let failure: DriverError | undefined
-    for (let slot = 0; slot < this.size; slot++) {
+    for (let slot = 0; slot < this.size && this.dirtyCount > 0; slot++) {
       if (!this.dirty[slot]) continue
       try {
         this.flushSlot(slot)
@@ -112,7 +114,7 @@ export class TableCache {
 
   /** Forgets a table whose cluster was freed, so that it is never written over what comes there next. */
   discard(offset: Bytes): void {
-    const slot = this.places.get(offset)
+    const slot = this.slotOf(offset)
     if (slot === undefined || this.users[slot] !== 0) return
     this.setClean(slot)
     this.lastUsed[slot] = 0
@@ -130,7 +132,7 @@ export class TableCache {
   }
 
   has(offset: Bytes): boolean {
-    return this.places.has(offset)
+    return this.slotOf(offset) !== undefined
   }
 
   get isDirty(): boolean {
@@ -139,7 +141,7 @@ export class TableCache {
 
   /** Whether the table at this offset has changes that are not on disk yet. */
   isTableDirty(offset: Bytes): boolean {
-    const slot = this.places.get(offset)
+    const slot = this.slotOf(offset)
     return slot !== undefined && this.dirty[slot] === 1
   }
 
@@ -150,25 +152,24 @@ export class TableCache {
     copy.lastUsed.set(this.lastUsed)
     copy.users.set(this.users)
     copy.dirty.set(this.dirty)
-    for (const [offset, slot] of this.places) {
-      copy.places.set(offset, slot)
-      copy.views[slot] = this.views[slot]
+    for (const [cluster, slot] of this.places) {
+      copy.places.set(cluster, slot)
+      copy.tables[slot] = this.tables[slot]!.clone()
     }
     copy.clock = this.clock
     copy.dirtyCount = this.dirtyCount
-    this.owner = {}
     return copy
   }
 
   private place(offset: Bytes, read: boolean): Slot {
     // Cluster 0 is the header's: only a damaged entry says that a table is there.
     if (offset === 0) throw new DriverError('EIO', 'a table at offset 0')
-    let slot = this.places.get(offset)
+    let slot = this.slotOf(offset)
     if (slot === undefined) {
       slot = this.leastRecentlyUsed(offset)
       this.flushSlot(slot)
       this.setOffset(slot, 0)
-      this.own(slot, read ? this.disk.readTable(offset) : new Uint8Array(this.clusterSize))
+      this.setTable(slot, read ? this.disk.readTable(offset) : PageRow.zeros(this.clusterSize))
       this.setOffset(slot, offset)
     }
     this.users[slot]!++
@@ -196,7 +197,7 @@ export class TableCache {
   private flushSlot(slot: Slot): void {
     if (!this.dirty[slot]) return
     if (this.dependsOn) this.flushDependency()
-    this.disk.writeTable(this, this.offsets[slot]!, bytesOf(this.views[slot]!))
+    this.disk.writeTable(this, this.offsets[slot]!, this.tables[slot]!)
     this.setClean(slot)
   }
 
@@ -219,15 +220,18 @@ export class TableCache {
 
   private setOffset(slot: Slot, offset: Bytes): void {
     const old = this.offsets[slot]!
-    if (old !== 0) this.places.delete(old)
+    if (old !== 0) this.places.delete(old / this.clusterSize)
     this.offsets[slot] = offset
-    if (offset !== 0) this.places.set(offset, slot)
+    if (offset !== 0) this.places.set(offset / this.clusterSize, slot)
   }
 
-  private own(slot: Slot, bytes: Uint8Array): void {
-    this.views[slot] = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.owners[slot] = this.owner
+  private setTable(slot: Slot, table: PageRow): void {
+    const before = this.tables[slot]
+    if (before) table.follow(before)
+    this.tables[slot] = table
+  }
+
+  private slotOf(offset: Bytes): Slot | undefined {
+    return this.places.get(offset / this.clusterSize)
   }
 }
-
-const bytesOf = (view: DataView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)

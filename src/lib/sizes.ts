@@ -12,6 +12,8 @@ const SUFFIX_SHIFT: Readonly<Record<string, bigint>> = {
   e: 60n,
 }
 
+/** What most sizes are. */
+const DIGITS = /^[0-9]+$/
 const DECIMAL = /^[ \t\n\v\f\r]*\+?([0-9]+)(\.[0-9]*)?([bkmgtpe]?)$/i
 const HEXADECIMAL = /^[ \t\n\v\f\r]*\+?0x([0-9a-f]+)([kmgtp]?)$/i
 
@@ -42,6 +44,7 @@ export function parseSize(text: string, limits: { readonly max?: bigint } = {}):
 }
 
 function readSize(text: string): bigint | undefined {
+  if (DIGITS.test(text)) return BigInt(text)
   const hexadecimal = HEXADECIMAL.exec(text)
   if (hexadecimal) {
     const [, digits = '', suffix = ''] = hexadecimal

@@ -48,11 +48,22 @@ export type QmpValue =
   | readonly QmpValue[]
   | { readonly [key: string]: QmpValue | undefined }
 
+/** ASCII without quotes and backslashes, which stands in JSON as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/
+const jsonText = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text))
+
 /** JSON as QEMU writes it: keys in their order, a space after each colon and comma, integers exact. */
 export function qmpJson(value: QmpValue): string {
   if (typeof value === 'bigint') return value.toString()
   if (Array.isArray(value)) return `[${value.map(qmpJson).join(', ')}]`
+  if (typeof value === 'string') return jsonText(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const members = Object.entries(value).filter(([, member]) => member !== undefined)
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}: ${qmpJson(member!)}`).join(', ')}}`
+  const object = value as { readonly [key: string]: QmpValue | undefined }
+  let members = ''
+  for (const key of Object.keys(object)) {
+    const member = object[key]
+    if (member === undefined) continue
+    members += `${members === '' ? '' : ', '}${jsonText(key)}: ${qmpJson(member)}`
+  }
+  return `{${members}}`
 }

@@ -21,5 +21,6 @@ export function sizeText(bytes: number): string {
   let value = bytes
   let unit = 0
   for (; value >= 1024 && unit < UNITS.length - 1; unit++) value /= 1024
-  return `${fixed(value, 3).replace(/\.000$/, '')}${UNITS[unit]}`
+  const text = Number.isInteger(value) ? String(value) : fixed(value, 3).replace(/\.000$/, '')
+  return `${text}${UNITS[unit]}`
 }
