@@ -1,25 +1,70 @@
 /** The map's part of the table of commands. */
 import { sessionStore } from '../../state/session-store.ts'
 import type { Command } from '../commands/command.ts'
-import { goToUnguarded, moveWindow } from './map-actions.ts'
+import { describeHere } from './describe-here.ts'
+import { findAgain, findOfKind, findSame } from './find/find-actions.ts'
+import { findStore } from './find/find-store.ts'
+import { focusFind } from './focus.ts'
+import { MAP_KEY_COMMANDS } from './map-key-commands.ts'
+import { moveToWindow } from './map-moves.ts'
 import { mapStore } from './map-store.ts'
 
 const isOpen = () => sessionStore.getState().run > 0
 const hasUnguarded = () => (sessionStore.getState().report?.coverage.unguarded ?? 0) > 0
+/** Something is in the box to be found. */
+const isSought = () => isOpen() && findStore.getState().text.trim() !== ''
 const map = () => mapStore.getState().map
 
 /** One press of a zoom key. */
 const ZOOM_STEP = 1.5
 
-export const GO_TO_INPUT_ID = 'map-go-to'
-
 export const MAP_COMMANDS: readonly Command[] = [
   {
-    id: 'map-go-to',
-    title: 'Go to an offset, cluster or window',
+    id: 'map-find',
+    title: 'Find an offset, a cluster, a window, a kind or a problem',
     group: 'View',
-    keys: ['G'],
-    run: () => document.getElementById(GO_TO_INPUT_ID)?.focus(),
+    keys: ['G', '/'],
+    run: focusFind,
+    enabled: isOpen,
+  },
+  {
+    id: 'map-find-next',
+    title: 'Find the next',
+    group: 'View',
+    keys: ['F3'],
+    run: () => findAgain(1),
+    enabled: isSought,
+  },
+  {
+    id: 'map-find-previous',
+    title: 'Find the previous',
+    group: 'View',
+    keys: ['Shift+F3'],
+    run: () => findAgain(-1),
+    enabled: isSought,
+  },
+  {
+    id: 'map-next-same',
+    title: 'Next of the pinned cluster’s kind',
+    group: 'View',
+    keys: ['K'],
+    run: () => void findSame(1),
+    enabled: isOpen,
+  },
+  {
+    id: 'map-previous-same',
+    title: 'Previous of the pinned cluster’s kind',
+    group: 'View',
+    keys: ['Shift+K'],
+    run: () => void findSame(-1),
+    enabled: isOpen,
+  },
+  {
+    id: 'map-describe',
+    title: 'Describe the window in words',
+    group: 'View',
+    keys: ['Shift+D'],
+    run: () => void describeHere(),
     enabled: isOpen,
   },
   {
@@ -27,7 +72,7 @@ export const MAP_COMMANDS: readonly Command[] = [
     title: 'Next unguarded metadata cluster',
     group: 'View',
     keys: ['U'],
-    run: () => void goToUnguarded(1),
+    run: () => void findOfKind('unguarded', 1),
     enabled: hasUnguarded,
   },
   {
@@ -35,7 +80,7 @@ export const MAP_COMMANDS: readonly Command[] = [
     title: 'Previous unguarded metadata cluster',
     group: 'View',
     keys: ['Shift+U'],
-    run: () => void goToUnguarded(-1),
+    run: () => void findOfKind('unguarded', -1),
     enabled: hasUnguarded,
   },
   {
@@ -43,7 +88,7 @@ export const MAP_COMMANDS: readonly Command[] = [
     title: 'Previous window',
     group: 'View',
     keys: ['['],
-    run: () => moveWindow(-1),
+    run: () => moveToWindow(-1),
     enabled: isOpen,
   },
   {
@@ -51,7 +96,7 @@ export const MAP_COMMANDS: readonly Command[] = [
     title: 'Next window',
     group: 'View',
     keys: [']'],
-    run: () => moveWindow(1),
+    run: () => moveToWindow(1),
     enabled: isOpen,
   },
   {
@@ -78,4 +123,5 @@ export const MAP_COMMANDS: readonly Command[] = [
     run: () => map()?.fit(),
     enabled: isOpen,
   },
+  ...MAP_KEY_COMMANDS,
 ]
