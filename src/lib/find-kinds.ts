@@ -49,7 +49,8 @@ const owners: readonly FindKind[] = OWNERS.map(({ name, code, label, type }) => 
     name,
     label,
     aliases: [...(OTHER_WORDS[name] ?? []), ...aliases].filter(word => word !== label),
-    about: '',
+    // A table may be active and in a snapshot, too: then it counts as active.
+    about: name === 'inactiveL1' || name === 'inactiveL2' ? 'not an active one as well' : '',
     // Bitmaps hold data, too: what the guest has written since.
     step: isMetadata(code) && name !== 'bitmapData' ? 'cluster' : 'stretch',
   }

@@ -100,12 +100,10 @@ function describeHeld(held: Uint8Array): string {
   return `How they are held: ${used.join(', ')}.`
 }
 
-/** The chip over the map; undefined where there is nothing to shout about. */
+/** The chip over the map, where room is scarce; undefined where there is nothing to shout about. */
 export function unguardedText({ coverage, outcome }: RunReport): string | undefined {
   const count = coverage.unguarded
   // Nobody can write to an image that does not open.
   if (count === 0 || outcome.kind === 'refused') return undefined
-  const subject = count === 1 ? 'metadata cluster' : 'metadata clusters'
-  // A longer number leaves no room for more.
-  return count < 1000 ? `${count} ${subject} unguarded` : `${formatCount(count)} unguarded`
+  return `${formatCount(count)} unguarded`
 }

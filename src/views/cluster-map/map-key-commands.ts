@@ -60,14 +60,22 @@ const arrows = ARROWS.flatMap(([direction, key]) => [
   },
 ])
 
+const BY_SCREEN = { title: 'Move it by a screen', keys: 'Page up, down' }
+
 export const MAP_KEY_COMMANDS: readonly Command[] = [
   ...arrows,
   onMap('map-home', 'First cluster of the window; again: the whole map', 'Home', moveHome),
   onMap('map-end', 'Last cluster of the window', 'End', moveToWindowEnd),
   onMap('map-first', 'First cluster of the file', 'Mod+Home', () => moveToFileEnd('first')),
   onMap('map-last', 'Last cluster of the file', 'Mod+End', () => moveToFileEnd('last')),
-  onMap('map-page-up', 'Up by a screen', 'PageUp', () => moveByScreen(-1)),
-  onMap('map-page-down', 'Down by a screen', 'PageDown', () => moveByScreen(1)),
+  {
+    ...onMap('map-page-up', 'Up by a screen', 'PageUp', () => moveByScreen(-1)),
+    together: BY_SCREEN,
+  },
+  {
+    ...onMap('map-page-down', 'Down by a screen', 'PageDown', () => moveByScreen(1)),
+    together: BY_SCREEN,
+  },
   onMap('map-show', 'Bring the pinned cluster into sight', 'Enter', showPinned),
   {
     ...onMap('map-unpin', 'Unpin the cluster', 'Escape', () => selectionStore.getState().select(undefined)),

@@ -41,7 +41,6 @@ export function FindBox() {
       <Autocomplete.Root
         items={suggestions}
         filter={null}
-        mode="none"
         value={text}
         // What is chosen with Enter is followed, and its text set, by the item.
         onValueChange={(value, { reason }) => reason === 'input-change' && setText(value)}

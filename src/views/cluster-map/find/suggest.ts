@@ -28,7 +28,7 @@ const READINGS = [
 
 const NUMBER = /^[0-9.]/
 
-/** @returns readings of a number, or kinds; of no text, the kinds that the image has */
+/** @returns readings of a number, a place, or kinds; of no text, the kinds that the image has */
 export function suggest(text: string, extent: FindExtent, counts: Counts | undefined): Suggestion[] {
   const typed = text.trim()
   if (typed === '')
@@ -40,6 +40,8 @@ export function suggest(text: string, extent: FindExtent, counts: Counts | undef
       const query = queryOf(prefix + typed, extent)
       return query ? [placeSuggestion(prefix + typed, `${label} ${typed}`, query, extent)] : []
     })
+  const query = queryOf(typed, extent)
+  if (query && query.type !== 'kind') return [placeSuggestion(typed, typed, query, extent)]
   return matchKinds(typed).kinds.map(kind => kindSuggestion(kind, counts))
 }
 
