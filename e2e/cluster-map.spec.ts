@@ -99,7 +99,7 @@ test('the field goes to offsets, clusters and windows, and says what it does not
   await expect(map.getByRole('alert')).toHaveText('There is no window 4. The image has windows 0 to 3.')
   await field.fill('somewhere')
   await field.press('Enter')
-  await expect(map.getByRole('alert')).toContainText('“cluster 12288” or “window 3”')
+  await expect(map.getByRole('alert')).toContainText('“cluster 12288”, “window 3”, “guest 1M”')
   await expectAccessible(page)
   await field.press('Escape')
   await expect(map.getByRole('alert')).toHaveCount(0)

@@ -8,7 +8,7 @@ import { FIND_INPUT_ID, focusMap } from '../focus.ts'
 import { countKinds, findExtent, mapExtent, recount, submitFind } from './find-actions.ts'
 import { FindAnswer } from './find-answer.tsx'
 import { useFind } from './find-store.ts'
-import { countText, countTitle, spokenResult } from './find-words.ts'
+import { countText, countTitle, spokenResult, spokenSuggestion } from './find-words.ts'
 import { type Suggestion, suggest } from './suggest.ts'
 import './find-box.css'
 
@@ -22,16 +22,21 @@ export function FindBox() {
   const [isListed, setListed] = useState(false)
   const highlighted = useRef<Suggestion | undefined>(undefined)
   const suggestions = useSuggestions(text, isListed)
+  const isShown = isListed && suggestions.length > 0
   const count = countText(result, selected)
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !(isListed && highlighted.current)) {
+    if (event.key === 'Enter' && !(isShown && highlighted.current)) {
       setListed(false)
       void submitFind(text, event.shiftKey ? -1 : 1)
-    } else if (event.key === 'Escape' && !isListed) {
-      if (text === '') focusMap()
-      setText('')
-    } else return
+    } else if (event.key === 'Escape') {
+      if (isShown) setListed(false)
+      else if (text === '') focusMap()
+      else setText('')
+    } else {
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') setListed(true)
+      return
+    }
     event.preventDefault()
     event.stopPropagation()
   }
@@ -43,10 +48,14 @@ export function FindBox() {
         filter={null}
         value={text}
         // What is chosen with Enter is followed, and its text set, by the item.
-        onValueChange={(value, { reason }) => reason === 'input-change' && setText(value)}
-        open={isListed && suggestions.length > 0}
-        onOpenChange={setListed}
-        openOnInputClick
+        onValueChange={(value, { reason }) => {
+          if (reason !== 'input-change') return
+          setText(value)
+          setListed(true)
+        }}
+        // A popup of the library's own would hide the rest of the page from those who hear it.
+        inline
+        open={isShown}
         itemToStringValue={(item: Suggestion) => item.text}
         onItemHighlighted={item => {
           highlighted.current = item
@@ -65,6 +74,8 @@ export function FindBox() {
             aria-invalid={result?.type === 'fault'}
             aria-describedby={result?.type === 'fault' ? 'map-find-answer' : undefined}
             onKeyDown={onKeyDown}
+            onClick={() => setListed(true)}
+            onBlur={() => setListed(false)}
           />
           {count !== '' && (
             <span className="map-find-count" title={countTitle(result)} data-testid="find-count">
@@ -82,34 +93,31 @@ export function FindBox() {
             ›
           </CommandButton>
         </div>
-        <Autocomplete.Portal>
-          <Autocomplete.Positioner className="map-find-place" sideOffset={4} align="start">
-            <Autocomplete.Popup className="map-find-popup">
-              <Autocomplete.List className="map-find-list" aria-label="What can be found">
-                {(item: Suggestion) => (
-                  <Autocomplete.Item
-                    key={item.text}
-                    value={item}
-                    className="map-find-item"
-                    onClick={() => {
-                      setText(item.text)
-                      setListed(false)
-                      void submitFind(item.text)
-                    }}
-                  >
-                    <span>{item.label}</span>
-                    <span className="map-find-about">{item.about}</span>
-                    {item.clusters !== undefined && (
-                      <span className="number">{formatCount(item.clusters)}</span>
-                    )}
-                  </Autocomplete.Item>
-                )}
-              </Autocomplete.List>
-            </Autocomplete.Popup>
-          </Autocomplete.Positioner>
-        </Autocomplete.Portal>
+        {isShown && (
+          <Autocomplete.List className="map-find-list" aria-label="What can be found">
+            {(item: Suggestion) => (
+              <Autocomplete.Item
+                key={item.text}
+                value={item}
+                className="map-find-item"
+                aria-label={spokenSuggestion(item)}
+                // The field keeps the focus, and the list with it.
+                onMouseDown={event => event.preventDefault()}
+                onClick={() => {
+                  setText(item.text)
+                  setListed(false)
+                  void submitFind(item.text)
+                }}
+              >
+                <span>{item.label}</span>
+                <span className="map-find-about">{item.about}</span>
+                {item.clusters !== undefined && <span className="number">{formatCount(item.clusters)}</span>}
+              </Autocomplete.Item>
+            )}
+          </Autocomplete.List>
+        )}
       </Autocomplete.Root>
-      {!isListed && <FindAnswer result={result} />}
+      {!isShown && <FindAnswer result={result} />}
       <p className="visually-hidden" role="status" data-testid="find-status">
         {spokenResult(result, mapExtent())}
       </p>

@@ -3,6 +3,7 @@ import { findKind } from '../../../lib/find-kinds.ts'
 import { formatCount } from '../../../lib/sizes.ts'
 import { guestWords } from './guest-words.ts'
 import type { FindResult } from './find-store.ts'
+import type { Suggestion } from './suggest.ts'
 
 /**
  * "3 of 217": places, as `step` of the kind counts them.
@@ -17,12 +18,19 @@ export function countText(result: FindResult | undefined, selected: number | und
   return findKind(result.kind).step === 'cluster' ? words : `stretch ${words}`
 }
 
+const clustersText = (clusters: number): string =>
+  `${formatCount(clusters)} ${clusters === 1 ? 'cluster' : 'clusters'}`
+
+/** A line of what the box offers. */
+export const spokenSuggestion = ({ label, about, clusters }: Suggestion): string =>
+  [label, about, clusters === undefined ? '' : clustersText(clusters)].filter(Boolean).join(', ')
+
 /** What the count counts. */
 export function countTitle(result: FindResult | undefined): string {
   if (result?.type !== 'kind' || !result.found) return ''
   const { step, label } = findKind(result.kind)
   const { count, clusters } = result.found
-  const inAll = `${formatCount(clusters)} ${clusters === 1 ? 'cluster' : 'clusters'}`
+  const inAll = clustersText(clusters)
   if (step === 'cluster') return `${label}: ${inAll}, counted one by one`
   return `${label}: ${inAll} in ${formatCount(count)} ${count === 1 ? 'stretch' : 'stretches'}`
 }
