@@ -4,6 +4,8 @@ import type { App } from './support/app.ts'
 import { expectAccessible } from './support/axe.ts'
 import { expect, test } from './support/test.ts'
 
+test.describe.configure({ timeout: 120_000 })
+
 const sample = (name: string) => `v=1&sample=${encodeURIComponent(`samples/${name}.qcow2.gz`)}`
 const stage = (page: Page) => page.getByRole('application', { name: 'Cluster map' })
 const field = (page: Page) => page.getByRole('combobox', { name: 'Find' })
@@ -28,7 +30,7 @@ async function type(app: App, text: string): Promise<void> {
 const picture = (page: Page) =>
   page.evaluate(() => document.querySelector<HTMLCanvasElement>('[data-panel="map"] canvas')!.toDataURL())
 
-test('a tour of the map by key alone, in words', async ({ app, page }) => {
+test('the whole map is walked by key alone, in words', async ({ app, page }) => {
   await app.open()
   const whole = await picture(page)
 
@@ -81,7 +83,13 @@ test('a tour of the map by key alone, in words', async ({ app, page }) => {
   expect(await picture(page)).not.toBe(near)
   await press(app, 'PageUp')
   await expect(position(page)).toHaveText(/^window 0, cluster 0, main header/)
+})
 
+test('kinds, guest offsets and unguarded clusters are found by key alone, in words', async ({
+  app,
+  page,
+}) => {
+  await app.open()
   // A kind, with its number among how many: with Enter, F3, and round the end.
   await type(app, 'active l2')
   await expect(found(page)).toHaveText('active L2 table 1 of 4')
@@ -97,7 +105,6 @@ test('a tour of the map by key alone, in words', async ({ app, page }) => {
   await expect(found(page)).toHaveText('active L2 table 1 of 4, gone round')
   await press(app, 'Shift+F3')
   await expect(found(page)).toHaveText('active L2 table 4 of 4, gone round')
-  // Away from what was found, only how many there are is still true.
   await press(app, 'Escape')
   await expect(field(page)).toHaveValue('')
   await press(app, 'Escape')
@@ -109,6 +116,7 @@ test('a tour of the map by key alone, in words', async ({ app, page }) => {
   await expect(found(page)).toHaveText('active L2 table 1 of 4, gone round')
   await press(app, 'Shift+K')
   await expect(found(page)).toHaveText('active L2 table 4 of 4, gone round')
+  // Away from what was found, only how many there are is still true.
   await press(app, 'ArrowRight')
   await expect(count(page)).toHaveText('4')
 

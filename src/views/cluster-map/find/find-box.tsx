@@ -1,14 +1,13 @@
-import { Autocomplete } from '@base-ui/react/autocomplete'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import { formatCount } from '../../../lib/sizes.ts'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import { useSelection } from '../../../state/selection-store.ts'
 import { sessionStore, useSession } from '../../../state/session-store.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
 import { FIND_INPUT_ID, focusMap } from '../focus.ts'
 import { countKinds, findExtent, mapExtent, recount, submitFind } from './find-actions.ts'
 import { FindAnswer } from './find-answer.tsx'
+import { FIND_LIST_ID, FindList, optionId } from './find-list.tsx'
 import { useFind } from './find-store.ts'
-import { countText, countTitle, spokenResult, spokenSuggestion } from './find-words.ts'
+import { countText, countTitle, spokenResult } from './find-words.ts'
 import { type Suggestion, suggest } from './suggest.ts'
 import './find-box.css'
 
@@ -20,104 +19,90 @@ export function FindBox() {
   const selected = useSelection(state => state.selected)
   const isOpenImage = useSession(state => state.report !== undefined)
   const [isListed, setListed] = useState(false)
-  const highlighted = useRef<Suggestion | undefined>(undefined)
+  /** Which suggestion is taken by Enter; -1: what is typed. */
+  const [active, setActive] = useState(-1)
   const suggestions = useSuggestions(text, isListed)
-  const isShown = isListed && suggestions.length > 0
+  const isShown = suggestions.length > 0
+  const isFault = result?.type === 'fault'
   const count = countText(result, selected)
 
+  const close = () => {
+    setListed(false)
+    setActive(-1)
+  }
+  const take = ({ text: taken }: Suggestion) => {
+    setText(taken)
+    close()
+    void submitFind(taken)
+  }
+  /** Through the suggestions, and what is typed between last and first. */
+  const moveActive = (by: 1 | -1) => {
+    setListed(true)
+    const stops = suggestions.length + 1
+    setActive(((active + 1 + by + stops) % stops) - 1)
+  }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !(isShown && highlighted.current)) {
-      setListed(false)
+    const chosen = suggestions[active]
+    if (event.key === 'Enter' && chosen) take(chosen)
+    else if (event.key === 'Enter') {
+      close()
       void submitFind(text, event.shiftKey ? -1 : 1)
-    } else if (event.key === 'Escape') {
-      if (isShown) setListed(false)
-      else if (text === '') focusMap()
-      else setText('')
-    } else {
-      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') setListed(true)
-      return
-    }
+    } else if (event.key === 'ArrowDown') moveActive(1)
+    else if (event.key === 'ArrowUp') moveActive(-1)
+    else if (event.key !== 'Escape') return
+    else if (isShown) close()
+    else if (text === '') focusMap()
+    else setText('')
     event.preventDefault()
     event.stopPropagation()
   }
 
   return (
     <div className="map-find" role="search" aria-label="Find on the map">
-      <Autocomplete.Root
-        items={suggestions}
-        filter={null}
-        value={text}
-        // What is chosen with Enter is followed, and its text set, by the item.
-        onValueChange={(value, { reason }) => {
-          if (reason !== 'input-change') return
-          setText(value)
-          setListed(true)
-        }}
-        // A popup of the library's own would hide the rest of the page from those who hear it.
-        inline
-        open={isShown}
-        itemToStringValue={(item: Suggestion) => item.text}
-        onItemHighlighted={item => {
-          highlighted.current = item
-        }}
-        disabled={!isOpenImage}
-      >
-        <div className="field map-find-field">
-          <Autocomplete.Input
-            id={FIND_INPUT_ID}
-            className="map-find-input"
-            aria-label="Find"
-            placeholder="Find offset, cluster, kind …"
-            title="768M, cluster 12288, window 3, guest 1M, active L2, leaked, unguarded (G)"
-            spellCheck={false}
-            autoComplete="off"
-            aria-invalid={result?.type === 'fault'}
-            aria-describedby={result?.type === 'fault' ? 'map-find-answer' : undefined}
-            onKeyDown={onKeyDown}
-            onClick={() => setListed(true)}
-            onBlur={() => setListed(false)}
-          />
-          {count !== '' && (
-            <span className="map-find-count" title={countTitle(result)} data-testid="find-count">
-              {count}
-            </span>
-          )}
-          <CommandButton
-            id="map-find-previous"
-            variant="button-quiet map-find-step"
-            label="Find the previous"
-          >
-            ‹
-          </CommandButton>
-          <CommandButton id="map-find-next" variant="button-quiet map-find-step" label="Find the next">
-            ›
-          </CommandButton>
-        </div>
-        {isShown && (
-          <Autocomplete.List className="map-find-list" aria-label="What can be found">
-            {(item: Suggestion) => (
-              <Autocomplete.Item
-                key={item.text}
-                value={item}
-                className="map-find-item"
-                aria-label={spokenSuggestion(item)}
-                // The field keeps the focus, and the list with it.
-                onMouseDown={event => event.preventDefault()}
-                onClick={() => {
-                  setText(item.text)
-                  setListed(false)
-                  void submitFind(item.text)
-                }}
-              >
-                <span>{item.label}</span>
-                <span className="map-find-about">{item.about}</span>
-                {item.clusters !== undefined && <span className="number">{formatCount(item.clusters)}</span>}
-              </Autocomplete.Item>
-            )}
-          </Autocomplete.List>
+      <div className="field map-find-field">
+        <input
+          id={FIND_INPUT_ID}
+          className="map-find-input"
+          role="combobox"
+          aria-label="Find"
+          aria-autocomplete="list"
+          aria-expanded={isShown}
+          aria-controls={isShown ? FIND_LIST_ID : undefined}
+          aria-activedescendant={suggestions[active] ? optionId(active) : undefined}
+          aria-invalid={isFault}
+          aria-describedby={isFault ? 'map-find-answer' : undefined}
+          value={text}
+          disabled={!isOpenImage}
+          placeholder="Find offset, cluster, kind …"
+          title="768M, cluster 12288, window 3, guest 1M, active L2, leaked, unguarded (G)"
+          spellCheck={false}
+          autoComplete="off"
+          onChange={event => {
+            setText(event.target.value)
+            setListed(true)
+            setActive(-1)
+          }}
+          onClick={() => setListed(true)}
+          onBlur={close}
+          onKeyDown={onKeyDown}
+        />
+        {count !== '' && (
+          <span className="map-find-count" title={countTitle(result)} data-testid="find-count">
+            {count}
+          </span>
         )}
-      </Autocomplete.Root>
-      {!isShown && <FindAnswer result={result} />}
+        <CommandButton id="map-find-previous" variant="button-quiet map-find-step" label="Find the previous">
+          ‹
+        </CommandButton>
+        <CommandButton id="map-find-next" variant="button-quiet map-find-step" label="Find the next">
+          ›
+        </CommandButton>
+      </div>
+      {isShown ? (
+        <FindList suggestions={suggestions} active={active} onTake={take} />
+      ) : (
+        <FindAnswer result={result} />
+      )}
       <p className="visually-hidden" role="status" data-testid="find-status">
         {spokenResult(result, mapExtent())}
       </p>
