@@ -37,7 +37,7 @@ const told = (change: Partial<GuestRoute> = {}) => {
 describe('the way to a guest offset', () => {
   it('is told step by step, each with its cluster', () => {
     expect(told()).toBe(
-      'guest 0x100000 → L1[0] → L2 at 0x40000 → entry 16 → host 0x60000. Allocated: the guest reads what is there.',
+      'guest 0x100000 → L1[0] → L2 at 0x40000 → entry 16 → host 0x60000. Allocated: the guest’s data are there.',
     )
     expect(guestWords(NORMAL, extent).steps.map(({ cluster }) => cluster)).toEqual([undefined, 3, 4, 4, 6])
   })

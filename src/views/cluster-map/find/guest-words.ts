@@ -83,6 +83,6 @@ function sentenceOf(route: GuestRoute): string {
       return `${what} is not allocated${place}: the guest reads ${from}.`
     }
     case 'normal':
-      return 'Allocated: the guest reads what is there.'
+      return 'Allocated: the guest’s data are there.'
   }
 }
