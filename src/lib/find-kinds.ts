@@ -61,21 +61,21 @@ const problems: readonly FindKind[] = [
     name: 'unguarded',
     label: 'unguarded',
     aliases: ['not guarded'],
-    about: 'metadata of a checked type that a check would not find',
+    about: 'metadata that a check would not find',
     step: 'cluster',
   },
   {
     name: 'lost',
     label: 'lost',
     aliases: ['not recorded'],
-    about: 'unguarded, for it is not recorded',
+    about: 'unguarded: not recorded',
     step: 'cluster',
   },
   {
     name: 'lockedOut',
     label: 'locked out',
     aliases: [],
-    about: 'unguarded, for no bitmap can be built to look at',
+    about: 'unguarded: no bitmap can be built',
     step: 'cluster',
   },
   {
@@ -110,7 +110,7 @@ const problems: readonly FindKind[] = [
     name: 'snapshotsOnly',
     label: 'in snapshots only',
     aliases: ['snapshots only'],
-    about: 'nothing of the active state refers to it',
+    about: 'no active table refers to it',
     step: 'stretch',
   },
   {
