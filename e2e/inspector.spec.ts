@@ -11,7 +11,7 @@ interface Extent {
 }
 
 async function inspect(app: App, place: string): Promise<void> {
-  await app.panel('Cluster map').getByRole('searchbox').fill(place)
+  await app.panel('Cluster map').getByRole('combobox', { name: 'Find' }).fill(place)
   await app.page.keyboard.press('Enter')
   await app.idle()
 }

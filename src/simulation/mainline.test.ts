@@ -135,7 +135,7 @@ test('says of a cluster and a window who guards them', async () => {
   const { cluster, window } = await session.inspect(1)
   expect(cluster.sentence).toContain('mainline’s check goes through the tables before every write')
   expect(window.sentence).toContain('There is no metadata list')
-  expect(session.findUnguarded(0, 1)).toBeUndefined()
+  expect(session.find('unguarded', 0, 1)).toBeUndefined()
 })
 
 test('commands are given again under the list, and the costs go with the check', async () => {

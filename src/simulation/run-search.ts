@@ -11,3 +11,7 @@ export function runIndexAt(runs: OwnerRuns, cluster: number): number {
   }
   return low
 }
+
+/** The first cluster after a run. */
+export const runEndAt = (runs: OwnerRuns, run: number): number =>
+  run + 1 < runs.count ? runs.start[run + 1]! : runs.end

@@ -6,7 +6,8 @@ import type { ByteSource } from '../disk/byte-source.ts'
 import { Overlay } from '../disk/overlay.ts'
 import type { SyncSource } from '../disk/sync-source.ts'
 import { Cancelled } from '../lib/cancel.ts'
-import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import type { FindKindName } from '../lib/find-kinds.ts'
+import { type GuestOffset, WINDOW_CLUSTERS } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
 import type { Qcow2Image } from '../qcow2/image.ts'
@@ -21,7 +22,9 @@ import type { CommandEntry, Inspection, LogGroup, LogMember, RunOptions, RunRepo
 import { reportOf } from './report-of.ts'
 import { sameChanges } from './same-changes.ts'
 import { cellsPerTile, paintTile } from './tiles.ts'
-import { findUnguarded } from './find-unguarded.ts'
+import { Finder, type KindCounts } from './find/finder.ts'
+import type { Found } from './find/places.ts'
+import { type GuestRoute, guestRoute } from './guest-route.ts'
 import { type View, type ViewHooks, viewOf } from './view.ts'
 
 /** Bytes of a cluster that an inspection shows. */
@@ -56,6 +59,7 @@ export class Session {
   /** Asked for last; a command may have opened the image under others. */
   private options: RunOptions | undefined
   private current: Current | undefined
+  private lastFinder: Finder | undefined
 
   /**
    * Reads an image's metadata.
@@ -220,6 +224,7 @@ export class Session {
       live: this.history.length > 0 ? liveReport(live, this.history.length, unreadable) : undefined,
     })
     this.current = { ...next, report }
+    this.lastFinder = undefined
     return report
   }
 
@@ -279,14 +284,32 @@ export class Session {
     return logLines(this.logContext)
   }
 
-  /** The next cluster of unguarded metadata in this direction, going round at the end; undefined for none. */
-  findUnguarded(after: number, direction: 1 | -1): number | undefined {
+  /** The nearest place of a kind in this direction, going round at the end; undefined for none. */
+  find(kind: FindKindName, after: number, direction: 1 | -1): Found | undefined {
+    return this.finder.find(kind, after, direction)
+  }
+
+  /** Clusters of every kind that can be looked for. */
+  get kindCounts(): KindCounts {
+    return this.finder.counts
+  }
+
+  /** @throws UserError where there is no such guest offset, or no way to it; Cancelled, DiskError */
+  guestRoute(offset: GuestOffset): Promise<GuestRoute> {
+    return guestRoute(this.image, offset)
+  }
+
+  /** What it has counted holds for the picture that is shown now. */
+  private get finder(): Finder {
     const { run, report, view } = this.state
-    return findUnguarded(
-      { truth: view.truth.engine, engine: knownBy(run, view.truth), options: run.options, report },
-      after,
-      direction,
-    )
+    this.lastFinder ??= new Finder({
+      runs: view.owners.runs,
+      truth: view.truth.engine,
+      engine: knownBy(run, view.truth),
+      options: run.options,
+      report,
+    })
+    return this.lastFinder
   }
 
   private get logContext(): LogContext {

@@ -4,7 +4,7 @@ import { cellGuard, Guard, isUnguarded, severity } from '../lib/cells.ts'
 import { isMetadata, Owner, OWNERS } from '../lib/owners.ts'
 import type { OwnerRuns } from '../qcow2/owner-map.ts'
 import { sequenceOf } from '../testing/open-sequences.ts'
-import { findUnguarded } from './find-unguarded.ts'
+import { GuardPlaces } from './find/guard-places.ts'
 import { measureCoverage } from './coverage.ts'
 import { runOpening } from './opening-run.ts'
 import { cellsPerTile, paintTile, type TileInput } from './tiles.ts'
@@ -84,6 +84,8 @@ function tileOf(input: TileInput, window: number, level: number): Uint8Array {
   return cells
 }
 
+const is = (wanted: number) => (guard: number) => guard === wanted
+
 const rooms = fc.oneof(fc.constant(1e6), fc.integer({ min: 4000, max: 9000 }), fc.nat(200))
 
 describe('tiles of the cluster map', () => {
@@ -119,13 +121,19 @@ describe('tiles of the cluster map', () => {
         const guarded = cells.filter(cell => cellGuard(cell) === Guard.guarded).length
         expect([coverage.unguarded, coverage.guarded]).toEqual([unguarded.length, guarded])
         const context = { ...tiles, options: run.options, report: { windows, canBuild: tiles.canBuild } }
-        const found: number[] = []
-        let at = -1
-        for (let i = 0; i < Math.min(unguarded.length, 20); i++) {
-          at = findUnguarded(context, at, 1)!
-          found.push(at)
+        const kinds = { unguarded: isUnguarded, lost: is(Guard.lost), lockedOut: is(Guard.lockedOut) }
+        for (const kind of ['unguarded', 'lost', 'lockedOut'] as const) {
+          const wanted = cells.flatMap((cell, cluster) => (kinds[kind](cellGuard(cell)) ? [cluster] : []))
+          const places = new GuardPlaces(context, kind)
+          expect(places.count).toBe(wanted.length)
+          const step = Math.ceil(wanted.length / 12)
+          wanted.forEach((cluster, place) => {
+            if (place % step !== 0) return
+            expect([places.at(place).start, places.before(cluster)]).toEqual([cluster, place])
+            expect(places.before(cluster + 1)).toBe(place + 1)
+          })
+          expect(places.before(cells.length)).toBe(wanted.length)
         }
-        expect(found).toEqual(unguarded.slice(0, 20))
       }),
       { numRuns: 100 },
     )

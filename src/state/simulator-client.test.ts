@@ -27,7 +27,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const find = (after: number) => client.request({ type: 'find-unguarded', run: 1, after, direction: 1 })
+const find = (after: number) =>
+  client.request({ type: 'find', run: 1, kind: 'unguarded', after, direction: 1 })
 
 it('starts the worker with the first request, and numbers them', () => {
   expect(made).toBe(0)
@@ -41,11 +42,12 @@ it('starts the worker with the first request, and numbers them', () => {
 it('gives each request its own answer, in whatever order they come', async () => {
   const answers = [find(1), find(2)]
   const [first, second] = worker.requests
-  await worker.reply(second!, { type: 'found', cluster: 22 }, DONE)
-  await worker.reply(first!, { type: 'found', cluster: undefined }, DONE)
+  const found = { range: { start: 22, clusters: 1 }, ordinal: 1, count: 1, clusters: 1 }
+  await worker.reply(second!, { type: 'found', found }, DONE)
+  await worker.reply(first!, { type: 'found', found: undefined }, DONE)
   const [one, two] = await Promise.all(answers)
-  expect(one?.cluster).toBeUndefined()
-  expect(two?.cluster).toBe(22)
+  expect(one?.found).toBeUndefined()
+  expect(two?.found).toBe(found)
   expect(client.outstandingCount).toBe(0)
 })
 
@@ -119,7 +121,7 @@ it('does not mind a worker that rests', () => {
   client.onLost(lost)
   void find(1)
   const [request] = worker.requests
-  void worker.reply(request!, { type: 'found', cluster: 1 }, DONE)
+  void worker.reply(request!, { type: 'found', found: undefined }, DONE)
   vi.advanceTimersByTime(10 * SILENCE_LIMIT)
   expect(lost).not.toHaveBeenCalled()
 })

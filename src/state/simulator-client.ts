@@ -19,7 +19,9 @@ interface AnswerTypes {
   inspect: 'inspection'
   'log-groups': 'log-groups'
   'log-members': 'log-members'
-  'find-unguarded': 'found'
+  find: 'found'
+  'count-kinds': 'kind-counts'
+  'guest-route': 'guest-route'
   'export-log': 'exported-log'
   'run-commands': 'report'
   'undo-command': 'report'
@@ -37,7 +39,9 @@ const ANSWERS: { readonly [T in RequestType]: AnswerTypes[T] } = {
   inspect: 'inspection',
   'log-groups': 'log-groups',
   'log-members': 'log-members',
-  'find-unguarded': 'found',
+  find: 'found',
+  'count-kinds': 'kind-counts',
+  'guest-route': 'guest-route',
   'export-log': 'exported-log',
   'run-commands': 'report',
   'undo-command': 'report',

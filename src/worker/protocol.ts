@@ -3,6 +3,11 @@
  * own, and the worker ends its answer with `done` or `failed` of that number; what belongs to an image
  * carries the run of its opening, so that a late answer to an older one can be told and dropped.
  */
+import type { FindKindName } from '../lib/find-kinds.ts'
+import type { GuestOffset } from '../lib/units.ts'
+import type { KindCounts } from '../simulation/find/finder.ts'
+import type { Found } from '../simulation/find/places.ts'
+import type { GuestRoute } from '../simulation/guest-route.ts'
 import type { Recipe } from '../workload/recipe.ts'
 import type {
   CommandEntry,
@@ -62,13 +67,22 @@ export type Request =
       readonly from: number
       readonly count: number
     }
-  /** The next cluster, after (or before) this one, whose cell is unguarded. */
+  /** The nearest place of a kind that begins after (or before) this cluster, going round at the end. */
   | {
-      readonly type: 'find-unguarded'
+      readonly type: 'find'
       readonly id: RequestId
       readonly run: RunId
+      readonly kind: FindKindName
       readonly after: number
       readonly direction: 1 | -1
+    }
+  | { readonly type: 'count-kinds'; readonly id: RequestId; readonly run: RunId }
+  /** Where a guest offset lies, and the way there. */
+  | {
+      readonly type: 'guest-route'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly offset: GuestOffset
     }
   /** The whole log as text, one QMP event a line. */
   | { readonly type: 'export-log'; readonly id: RequestId; readonly run: RunId }
@@ -177,8 +191,10 @@ export type Reply =
       readonly id: RequestId
       readonly run: RunId
       /** undefined: there is none. */
-      readonly cluster: number | undefined
+      readonly found: Found | undefined
     }
+  | { readonly type: 'kind-counts'; readonly id: RequestId; readonly run: RunId; readonly counts: KindCounts }
+  | { readonly type: 'guest-route'; readonly id: RequestId; readonly run: RunId; readonly route: GuestRoute }
   | { readonly type: 'exported-log'; readonly id: RequestId; readonly run: RunId; readonly text: Blob }
   /** The last answer to a request. */
   | { readonly type: 'done'; readonly id: RequestId; readonly run: RunId; readonly cancelled: boolean }

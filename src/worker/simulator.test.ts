@@ -133,3 +133,25 @@ test('a trace is carried out as far as the disk reaches, and what is wrong in it
   const again = entriesOf(await worker.ask({ type: 'run-commands', text }))
   expect(again.map(entry => entry.error)).toEqual([undefined, undefined, undefined])
 })
+
+test('finds kinds with their number, counts them, and follows guest offsets, in the image as it now is', async () => {
+  const worker = await opened()
+  const tables = async () =>
+    last(await worker.ask({ type: 'find', kind: 'activeL2', after: -1, direction: 1 }), 'found').found
+  const counted = async () => last(await worker.ask({ type: 'count-kinds' }), 'kind-counts').counts
+  expect(await tables()).toBeUndefined()
+  expect(await counted()).toMatchObject({ activeL2: 0, guestData: 0, header: 1, unguarded: 0 })
+  await worker.ask({ type: 'run-commands', text: 'write 0 128k' })
+  const found = await tables()
+  expect(found).toMatchObject({ ordinal: 1, count: 1, clusters: 1 })
+  expect(await counted()).toMatchObject({ activeL2: 1, guestData: 2 })
+  const { route } = last(await worker.ask({ type: 'guest-route', offset: 65536n }), 'guest-route')
+  expect(route).toMatchObject({
+    kind: 'normal',
+    l1Index: 0,
+    l2Index: 1,
+    l2Offset: BigInt(found!.range.start) << 16n,
+  })
+  const past = await worker.ask({ type: 'guest-route', offset: 1n << 40n })
+  expect(last(past, 'failed').failure).toMatchObject({ internal: false })
+})

@@ -69,6 +69,10 @@ export class Simulator {
         return this.inspect(request, current)
       case 'export-log':
         return this.exportLog(request, current)
+      case 'find':
+      case 'count-kinds':
+      case 'guest-route':
+        return this.find(request, current)
       default:
         return this.lookUp(request, current)
     }
@@ -194,15 +198,25 @@ export class Simulator {
     return true
   }
 
-  private lookUp(
-    request: Of<'log-groups'> | Of<'log-members'> | Of<'find-unguarded'>,
-    { session, revision }: Opened,
-  ): boolean {
+  private async find(
+    request: Of<'find'> | Of<'count-kinds'> | Of<'guest-route'>,
+    { session }: Opened,
+  ): Promise<boolean> {
+    const { id, run, type } = request
+    if (type === 'find') {
+      const found = session.find(request.kind, request.after, request.direction)
+      this.post({ type: 'found', id, run, found })
+    } else if (type === 'count-kinds') {
+      this.post({ type: 'kind-counts', id, run, counts: session.kindCounts })
+    } else {
+      this.post({ type, id, run, route: await session.guestRoute(request.offset) })
+    }
+    return true
+  }
+
+  private lookUp(request: Of<'log-groups'> | Of<'log-members'>, { session, revision }: Opened): boolean {
     const { id, run } = request
-    if (request.type === 'find-unguarded') {
-      const cluster = session.findUnguarded(request.after, request.direction)
-      this.post({ type: 'found', id, run, cluster })
-    } else if (request.type === 'log-groups') {
+    if (request.type === 'log-groups') {
       const { from, count } = request
       const groups = session.logGroups(from, count)
       this.post({ type: 'log-groups', id, run, revision, from, groups })

@@ -1,7 +1,7 @@
 import { useRef } from 'react'
 import { useSession } from '../../state/session-store.ts'
 import { describeMap } from './describe.ts'
-import { onMapKeyDown } from './map-keys.ts'
+import { MAP_KEYS } from './focus.ts'
 import { MapLegend } from './map-legend.tsx'
 import { MapLive } from './map-live.tsx'
 import { MapZoom } from './map-zoom.tsx'
@@ -11,7 +11,7 @@ import { MINI_MAP_POINTER, useMapPointer } from './use-map-pointer.ts'
 import './cluster-map.css'
 
 const KEYS =
-  'Arrows move the pinned cluster, Shift for eight at once. Plus and minus zoom, 0 or Home shows everything, [ and ] go from window to window, U to the next unguarded cluster, Escape unpins.'
+  'Arrows move the pinned cluster, Shift for eight at once, Control for windows. Home and End go to the ends of the window, Page up and down by a screen, [ and ] from window to window. Plus and minus zoom, 0 shows everything. G finds, F3 finds the next, K goes to the next cluster of the same kind, U to the next unguarded one. Shift D describes the window. Escape unpins. The question mark lists all keys.'
 
 /** Every cluster of the image, window by window. */
 export function ClusterMap() {
@@ -22,6 +22,7 @@ export function ClusterMap() {
   useMapController({ stage, base, over, mini })
   const pointer = useMapPointer()
   const report = useSession(state => state.report)
+  const image = useSession(state => state.image)
   const opening = useSession(state => state.opening !== undefined)
   return (
     <section className="panel" aria-label="Cluster map" data-panel="map">
@@ -38,7 +39,7 @@ export function ClusterMap() {
           aria-describedby="map-summary map-keys"
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           tabIndex={0}
-          onKeyDown={onMapKeyDown}
+          data-keys={MAP_KEYS}
           {...pointer}
         >
           <canvas ref={base} role="img" aria-labelledby="map-summary" />
@@ -57,7 +58,7 @@ export function ClusterMap() {
       </div>
       <MapLegend />
       <p id="map-summary" className="visually-hidden">
-        {report ? describeMap(report) : 'No image is open.'}
+        {report ? describeMap(report, image) : 'No image is open.'}
       </p>
       <p id="map-keys" className="visually-hidden">
         {KEYS}

@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { Guard } from '../../lib/cells.ts'
 import { Owner } from '../../lib/owners.ts'
-import type { Inspection, RunReport } from '../../simulation/report.ts'
+import type { Inspection, RunReport, WindowInspection } from '../../simulation/report.ts'
 import { makeWindows } from '../../testing/map-scene.ts'
-import { describeCluster, describeMap, unguardedText } from './describe.ts'
+import { describeCluster, describeMap, describeWindow, unguardedText } from './describe.ts'
 
-const inspection = (owner: number, guard: number) =>
-  ({ cluster: { cluster: 12288, owner, guard }, window: { index: 3 } }) as Inspection
+const inspection = (owner: number, guard: number, more: object = {}, held = 0) =>
+  ({
+    cluster: {
+      cluster: 12288,
+      owner,
+      guard,
+      flags: 0,
+      claims: [],
+      storedRefcount: 1n,
+      computedRefcount: 1,
+      ...more,
+    },
+    window: { index: 3, held },
+  }) as unknown as Inspection
 
 const report = (outcome: RunReport['outcome'], unguarded: number, held: number[] = [1, 1, 4]) =>
   ({
@@ -23,39 +35,85 @@ const report = (outcome: RunReport['outcome'], unguarded: number, held: number[]
   }) as unknown as RunReport
 
 describe('describeCluster', () => {
-  it('says where, whose, and how guarded', () => {
-    expect(describeCluster(inspection(Owner.activeL2, Guard.lost), 0x7f)).toBe(
-      'window 3, cluster 12288, active L2 table, unguarded: not recorded',
+  it('says where, whose, how guarded, and all else that is shown of it', () => {
+    const table = { claims: [{ owner: Owner.activeL2, path: [], guestOffset: 0x20000000n }] }
+    expect(describeCluster(inspection(Owner.activeL2, Guard.lost, table, 1), 0x7f)).toBe(
+      'window 3, cluster 12288, active L2 table, unguarded: not recorded, refcount 1, guest offset 0x20000000, window held as fragments',
     )
-    expect(describeCluster(inspection(Owner.inactiveL2, Guard.none), 0x7f)).toBe(
-      'window 3, cluster 12288, inactive L2 table, of a type that is not checked',
+    expect(describeCluster(inspection(Owner.inactiveL2, Guard.none, { flags: 4 }, 2), 0x7f)).toBe(
+      'window 3, cluster 12288, inactive L2 table, of a type that is not checked, in snapshots only, refcount 1, window cached',
     )
-    expect(describeCluster(inspection(Owner.guestData, Guard.none), 0x7f)).toBe(
-      'window 3, cluster 12288, guest data',
+  })
+
+  it('says what is wrong', () => {
+    const wrong = { flags: 1 | 2 | 8, storedRefcount: 1n, computedRefcount: 2 }
+    expect(describeCluster(inspection(Owner.guestData, Guard.none, wrong), 0x7f)).toBe(
+      'window 3, cluster 12288, guest data, claimed twice, past the end of the file, refcount 1, should be 2',
+    )
+  })
+
+  it('says no more of what is free', () => {
+    const free = { storedRefcount: 0n, computedRefcount: 0 }
+    expect(describeCluster(inspection(Owner.free, Guard.none, free), 0x7f)).toBe(
+      'window 3, cluster 12288, free',
     )
   })
 })
 
+describe('describeWindow', () => {
+  it('says where it is, how it is held, its age, and what is unguarded in it', () => {
+    const window: WindowInspection = {
+      index: 3,
+      firstCluster: 12288,
+      held: 1,
+      age: 5,
+      lruPlace: -1,
+      slot: -1,
+      modified: false,
+      nbFragments: 2,
+      fragmentsArraySize: 4,
+      accountedBytes: 48,
+      metadata: 9,
+      unguarded: 1,
+      sentence: 'Held as 2 fragments.',
+    }
+    const words = describeWindow(window, 65536, { ...report({ kind: 'guarded' }, 1), currentAge: 17 })
+    expect(words).toBe(
+      'Window 3, clusters 12\u202f288 to 16\u202f383. Held as 2 fragments. Range: 768 MiB to 1 GiB; Metadata: 9, 1 unguarded; Held as: fragments; Fragments: 2, of room for 4; Age: 5, last used 12 ticks ago; On the books: 48 B.',
+    )
+  })
+})
+
+const faulty = (corruptions: number, leaks: number) =>
+  describeMap(report({ kind: 'guarded' }, 0), { corruptions, leaks })
+
 describe('describeMap', () => {
   it('counts how windows are held, the worst first', () => {
-    expect(describeMap(report({ kind: 'guarded' }, 1))).toBe(
+    expect(describeMap(report({ kind: 'guarded' }, 1), undefined)).toBe(
       '3 windows of 4\u202f096 clusters, each drawn as a tile of 64 by 64. How they are held: 1 refused, 2 fragments. 9 metadata clusters of checked types, 1 unguarded.',
     )
   })
 
+  it('says what is wrong with the tables', () => {
+    expect(faulty(0, 0)).toContain('No errors and no leaks')
+    expect(faulty(1, 2)).toContain('Found in its tables: 1 error, 2 leaked clusters.')
+  })
+
   it('says when there is no list', () => {
-    const refused = describeMap(report({ kind: 'refused', error: 'Cannot allocate', needed: 1 }, 9, [0]))
+    const refused = describeMap(
+      report({ kind: 'refused', error: 'Cannot allocate', needed: 1 }, 9, [0]),
+      undefined,
+    )
     expect(refused).toContain('The image does not open: Cannot allocate.')
     expect(refused).toContain('9 metadata clusters of checked types.')
     expect(refused).not.toContain('unguarded')
-    expect(describeMap(report({ kind: 'off' }, 0, [0]))).toContain('nothing is guarded')
+    expect(describeMap(report({ kind: 'off' }, 0, [0]), undefined)).toContain('nothing is guarded')
   })
 })
 
 describe('unguardedText', () => {
-  it('shouts in the right number, and only of images that can be written to', () => {
-    expect(unguardedText(report({ kind: 'guarded' }, 1))).toBe('1 metadata cluster unguarded')
-    expect(unguardedText(report({ kind: 'guarded' }, 2))).toBe('2 metadata clusters unguarded')
+  it('shouts only where there is something, and only of images that can be written to', () => {
+    expect(unguardedText(report({ kind: 'guarded' }, 1))).toBe('1 unguarded')
     expect(unguardedText(report({ kind: 'guarded' }, 12345))).toBe('12\u202f345 unguarded')
     expect(unguardedText(report({ kind: 'guarded' }, 0))).toBeUndefined()
     expect(unguardedText(report({ kind: 'refused', error: '', needed: 0 }, 5))).toBeUndefined()

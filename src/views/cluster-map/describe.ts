@@ -1,22 +1,71 @@
 /** The map in words, for those who hear it. */
 import { formatCount } from '../../lib/sizes.ts'
-import { OWNERS } from '../../lib/owners.ts'
+import { OWNERS, Owner } from '../../lib/owners.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { guardStyle } from '../../render/guard-style.ts'
 import { HELD, HELD_NAMES } from '../../render/map-scene.ts'
-import type { Inspection, RunReport } from '../../simulation/report.ts'
+import type { RunFlag } from '../../qcow2/owner-map.ts'
+import type {
+  ClusterInspection,
+  ImageSummary,
+  Inspection,
+  RunReport,
+  WindowInspection,
+} from '../../simulation/report.ts'
+import { windowFacts } from '../inspector/facts.ts'
 
-/** One cluster: "window 3, cluster 12288, active L2 table, unguarded: not recorded". */
+/** RunFlag of qcow2/owner-map.ts, from which only types can be had here. */
+const FLAG = {
+  claimedTwice: 1,
+  refcountWrong: 2,
+  inactiveOnly: 4,
+  pastEnd: 8,
+} as const satisfies typeof RunFlag
+
+/**
+ * One cluster, and all that is shown of it under the pointer: "window 3, cluster 12288, active L2 table, unguarded:
+ * not recorded, refcount 1, guest offset 0x20000000, window held as fragments".
+ */
 export function describeCluster({ cluster, window }: Inspection, checkedTypes: number): string {
   const owner = OWNERS[cluster.owner]?.label ?? 'unknown'
   const guard = guardStyle(cluster.owner, cluster.guard, checkedTypes)
   const words = [`window ${window.index}`, `cluster ${cluster.cluster}`, owner]
   if (guard.glyph !== '') words.push(guard.label)
+  if (cluster.flags & FLAG.claimedTwice) words.push('claimed twice')
+  if (cluster.flags & FLAG.pastEnd) words.push('past the end of the file')
+  if (cluster.flags & FLAG.inactiveOnly) words.push('in snapshots only')
+  words.push(...refcountWords(cluster))
+  const guest = cluster.claims.find(claim => claim.guestOffset !== undefined)?.guestOffset
+  if (guest !== undefined) words.push(`guest offset 0x${guest.toString(16)}`)
+  if (window.held !== HELD.nothing) words.push(`window ${HELD_WORDS[window.held]}`)
   return words.join(', ')
 }
 
+const HELD_WORDS = ['', 'held as fragments', 'cached', 'kept', 'refused'] as const
+
+/** What is free has no references, and need not be told so. */
+function refcountWords({ owner, storedRefcount, computedRefcount }: ClusterInspection): string[] {
+  const differs = storedRefcount !== BigInt(computedRefcount)
+  if (owner === Owner.free && !differs) return []
+  const words = `refcount ${storedRefcount}`
+  return [differs ? `${words}, should be ${computedRefcount}` : words]
+}
+
+/** A window, in the words of the inspector. */
+export function describeWindow(window: WindowInspection, clusterSize: number, report: RunReport): string {
+  const last = window.firstCluster + WINDOW_CLUSTERS - 1
+  const facts = windowFacts(window, clusterSize, report).map(({ name, value, note }) =>
+    [`${name}: ${value}`, note].filter(Boolean).join(', '),
+  )
+  const head = `Window ${formatCount(window.index)}, clusters ${formatCount(window.firstCluster)} to ${formatCount(last)}.`
+  return `${head} ${window.sentence} ${facts.join('; ')}.`
+}
+
 /** The whole map, in a few sentences. */
-export function describeMap(report: RunReport): string {
+export function describeMap(
+  report: RunReport,
+  image: Pick<ImageSummary, 'corruptions' | 'leaks'> | undefined,
+): string {
   const { windows, coverage, outcome } = report
   const count = windows.count
   const parts = [
@@ -31,7 +80,15 @@ export function describeMap(report: RunReport): string {
   parts.push(
     `${formatCount(coverage.metadata)} metadata ${coverage.metadata === 1 ? 'cluster' : 'clusters'} of checked types${unguarded}.`,
   )
+  if (image) parts.push(describeFaults(image))
   return parts.join(' ')
+}
+
+/** As `qemu-img check` counts them. */
+function describeFaults({ corruptions, leaks }: Pick<ImageSummary, 'corruptions' | 'leaks'>): string {
+  if (corruptions === 0 && leaks === 0) return 'No errors and no leaks were found in its tables.'
+  const errors = `${formatCount(corruptions)} ${corruptions === 1 ? 'error' : 'errors'}`
+  return `Found in its tables: ${errors}, ${formatCount(leaks)} leaked ${leaks === 1 ? 'cluster' : 'clusters'}.`
 }
 
 function describeHeld(held: Uint8Array): string {
@@ -43,12 +100,10 @@ function describeHeld(held: Uint8Array): string {
   return `How they are held: ${used.join(', ')}.`
 }
 
-/** The chip over the map; undefined where there is nothing to shout about. */
+/** The chip over the map, where room is scarce; undefined where there is nothing to shout about. */
 export function unguardedText({ coverage, outcome }: RunReport): string | undefined {
   const count = coverage.unguarded
   // Nobody can write to an image that does not open.
   if (count === 0 || outcome.kind === 'refused') return undefined
-  const subject = count === 1 ? 'metadata cluster' : 'metadata clusters'
-  // A longer number leaves no room for more.
-  return count < 1000 ? `${count} ${subject} unguarded` : `${formatCount(count)} unguarded`
+  return `${formatCount(count)} unguarded`
 }

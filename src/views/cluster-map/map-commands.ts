@@ -1,25 +1,74 @@
 /** The map's part of the table of commands. */
 import { sessionStore } from '../../state/session-store.ts'
 import type { Command } from '../commands/command.ts'
-import { goToUnguarded, moveWindow } from './map-actions.ts'
+import { describeHere } from './describe-here.ts'
+import { findAgain, findOfKind, findSame } from './find/find-actions.ts'
+import { findStore } from './find/find-store.ts'
+import { focusFind } from './focus.ts'
+import { MAP_KEY_COMMANDS } from './map-key-commands.ts'
+import { moveToWindow } from './map-moves.ts'
 import { mapStore } from './map-store.ts'
 
 const isOpen = () => sessionStore.getState().run > 0
 const hasUnguarded = () => (sessionStore.getState().report?.coverage.unguarded ?? 0) > 0
+/** Something is in the box to be found. */
+const isSought = () => isOpen() && findStore.getState().text.trim() !== ''
 const map = () => mapStore.getState().map
 
 /** One press of a zoom key. */
 const ZOOM_STEP = 1.5
 
-export const GO_TO_INPUT_ID = 'map-go-to'
-
 export const MAP_COMMANDS: readonly Command[] = [
   {
-    id: 'map-go-to',
-    title: 'Go to an offset, cluster or window',
+    id: 'map-find',
+    title: 'Find an offset, cluster, window, kind or problem',
     group: 'View',
-    keys: ['G'],
-    run: () => document.getElementById(GO_TO_INPUT_ID)?.focus(),
+    keys: ['G', '/'],
+    run: focusFind,
+    enabled: isOpen,
+  },
+  {
+    id: 'map-find-next',
+    title: 'Find the next',
+    group: 'View',
+    keys: ['F3'],
+    together: { title: 'Find the next; Shift: the previous', keys: 'F3' },
+    run: () => findAgain(1),
+    enabled: isSought,
+  },
+  {
+    id: 'map-find-previous',
+    title: 'Find the previous',
+    group: 'View',
+    keys: ['Shift+F3'],
+    together: { title: 'Find the next; Shift: the previous', keys: 'F3' },
+    run: () => findAgain(-1),
+    enabled: isSought,
+  },
+  {
+    id: 'map-next-same',
+    title: 'Next of the pinned cluster’s kind',
+    group: 'View',
+    keys: ['K'],
+    together: { title: 'Next of the pinned kind; Shift: the previous', keys: 'K' },
+    run: () => void findSame(1),
+    enabled: isOpen,
+  },
+  {
+    id: 'map-previous-same',
+    title: 'Previous of the pinned cluster’s kind',
+    group: 'View',
+    keys: ['Shift+K'],
+    together: { title: 'Next of the pinned kind; Shift: the previous', keys: 'K' },
+    run: () => void findSame(-1),
+    enabled: isOpen,
+  },
+  {
+    id: 'map-describe',
+    title: 'Describe the window in words',
+    group: 'View',
+    keys: ['Shift+D'],
+    run: () => void describeHere(),
     enabled: isOpen,
   },
   {
@@ -27,7 +76,8 @@ export const MAP_COMMANDS: readonly Command[] = [
     title: 'Next unguarded metadata cluster',
     group: 'View',
     keys: ['U'],
-    run: () => void goToUnguarded(1),
+    together: { title: 'Next unguarded cluster; Shift: the previous', keys: 'U' },
+    run: () => void findOfKind('unguarded', 1),
     enabled: hasUnguarded,
   },
   {
@@ -35,7 +85,8 @@ export const MAP_COMMANDS: readonly Command[] = [
     title: 'Previous unguarded metadata cluster',
     group: 'View',
     keys: ['Shift+U'],
-    run: () => void goToUnguarded(-1),
+    together: { title: 'Next unguarded cluster; Shift: the previous', keys: 'U' },
+    run: () => void findOfKind('unguarded', -1),
     enabled: hasUnguarded,
   },
   {
@@ -43,7 +94,8 @@ export const MAP_COMMANDS: readonly Command[] = [
     title: 'Previous window',
     group: 'View',
     keys: ['['],
-    run: () => moveWindow(-1),
+    together: { title: 'Previous, next window', keys: '[ ]' },
+    run: () => moveToWindow(-1),
     enabled: isOpen,
   },
   {
@@ -51,7 +103,8 @@ export const MAP_COMMANDS: readonly Command[] = [
     title: 'Next window',
     group: 'View',
     keys: [']'],
-    run: () => moveWindow(1),
+    together: { title: 'Previous, next window', keys: '[ ]' },
+    run: () => moveToWindow(1),
     enabled: isOpen,
   },
   {
@@ -59,6 +112,7 @@ export const MAP_COMMANDS: readonly Command[] = [
     title: 'Zoom in on the map',
     group: 'View',
     keys: ['+', '='],
+    together: { title: 'Zoom out of the map, into it', keys: '- +' },
     run: () => map()?.zoomBy(ZOOM_STEP),
     enabled: isOpen,
   },
@@ -67,6 +121,7 @@ export const MAP_COMMANDS: readonly Command[] = [
     title: 'Zoom out of the map',
     group: 'View',
     keys: ['-'],
+    together: { title: 'Zoom out of the map, into it', keys: '- +' },
     run: () => map()?.zoomBy(1 / ZOOM_STEP),
     enabled: isOpen,
   },
@@ -78,4 +133,5 @@ export const MAP_COMMANDS: readonly Command[] = [
     run: () => map()?.fit(),
     enabled: isOpen,
   },
+  ...MAP_KEY_COMMANDS,
 ]

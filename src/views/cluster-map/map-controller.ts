@@ -125,6 +125,12 @@ export class MapController {
     return 2 ** tilePixels(this.scene.layout, viewport).level
   }
 
+  /** How much of the plane is seen from top to bottom, in clusters' sides. */
+  get screenRows(): number {
+    const { height, scale } = this.viewport
+    return height / scale
+  }
+
   /** A cluster of the middle of what is seen. */
   get middle(): number {
     const { width, height } = this.viewport

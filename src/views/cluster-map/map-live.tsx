@@ -1,7 +1,12 @@
+import { isTesting } from '../../state/address.ts'
 import { useSelection } from '../../state/selection-store.ts'
 import { useSession } from '../../state/session-store.ts'
 import { useInspection } from '../inspector/inspection-store.ts'
 import { describeCluster } from './describe.ts'
+import { useSettled } from './use-settled.ts'
+
+/** How long a position stands before it is spoken (ms). */
+const PAUSE = 250
 
 /** Says where the pinned cluster is and what it is. Hovering is not spoken: it would never stop. */
 export function MapLive() {
@@ -9,9 +14,11 @@ export function MapLive() {
   const checkedTypes = useSession(state => state.report?.options.checkedTypes ?? 0)
   const inspection = useInspection(state => state.inspection)
   const isOfSelected = inspection !== undefined && inspection.cluster.cluster === selected
+  const words = isOfSelected ? describeCluster(inspection, checkedTypes) : ''
+  const spoken = useSettled(words, isTesting() ? 0 : PAUSE)
   return (
     <p className="visually-hidden" aria-live="polite" data-testid="map-position">
-      {isOfSelected ? describeCluster(inspection, checkedTypes) : ''}
+      {spoken}
     </p>
   )
 }

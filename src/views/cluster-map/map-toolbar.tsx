@@ -3,7 +3,7 @@ import { useSession } from '../../state/session-store.ts'
 import { CommandButton } from '../commands/command-button.tsx'
 import { Segmented } from '../parts/segmented.tsx'
 import { unguardedText } from './describe.ts'
-import { GoTo } from './go-to.tsx'
+import { FindBox } from './find/find-box.tsx'
 
 const LAYERS = [
   { value: 'owner', text: 'Owner', title: 'Colour tells whose a cluster is (P)' },
@@ -20,7 +20,7 @@ export function MapToolbar() {
     <div className="panel-head map-toolbar">
       <h2>Cluster map</h2>
       <Segmented label="Map layer" choices={LAYERS} value={layer} onChange={setLayer} />
-      <GoTo />
+      <FindBox />
       {shout && (
         <CommandButton id="map-next-unguarded" variant="button-small map-unguarded">
           {shout}

@@ -34,6 +34,9 @@ describe('keys', () => {
     expect(matches('O', press('o', { altKey: true }))).toBe(false)
     expect(matches('Mod+Shift+Z', press('Z', { ctrlKey: true, shiftKey: true }))).toBe(true)
     expect(matches('Mod+Z', press('Z', { ctrlKey: true, shiftKey: true }))).toBe(false)
+    expect(matches('Mod+Home', press('Home', { ctrlKey: true }))).toBe(true)
+    expect(matches('Home', press('Home', { ctrlKey: true }))).toBe(false)
+    expect(matches('ArrowUp', press('ArrowUp', { shiftKey: true }))).toBe(false)
   })
 
   it('that are symbols are told by the symbol, on whatever keyboard', () => {
@@ -48,6 +51,8 @@ describe('keys', () => {
     expect(showKeys('Mod+Shift+Z', false)).toBe('Ctrl Shift Z')
     expect(showKeys('Mod+K', true)).toBe('⌘ K')
     expect(showKeys('Escape', false)).toBe('Esc')
+    expect(showKeys('Shift+ArrowLeft', false)).toBe('Shift ←')
+    expect(showKeys('Mod+PageDown', false)).toBe('Ctrl Page down')
   })
 })
 
@@ -57,6 +62,8 @@ describe('a command', () => {
     make('palette', ['Mod+K']),
     make('off', ['X'], false),
     make('stop', ['Escape']),
+    make('again', ['F3', 'Shift+F3']),
+    { ...make('first', ['Home']), where: 'map' },
   ]
 
   it('is found by its key, if it is enabled', () => {
@@ -68,5 +75,16 @@ describe('a command', () => {
     expect(commandFor(commands, press('o'), true)).toBeUndefined()
     expect(commandFor(commands, press('k', { ctrlKey: true }), true)?.id).toBe('palette')
     expect(commandFor(commands, press('Escape'), true)?.id).toBe('stop')
+  })
+
+  it('works in a field with keys that are no text', () => {
+    expect(commandFor(commands, press('F3'), true)?.id).toBe('again')
+    expect(commandFor(commands, press('F3', { shiftKey: true }), true)?.id).toBe('again')
+  })
+
+  it('of one part of the page works there and nowhere else', () => {
+    expect(commandFor(commands, press('Home'), false, 'map')?.id).toBe('first')
+    expect(commandFor(commands, press('Home'), false, 'log')).toBeUndefined()
+    expect(commandFor(commands, press('Home'), false)).toBeUndefined()
   })
 })

@@ -24,25 +24,42 @@ export function matches(keys: string, press: KeyPress): boolean {
 /** "Mod+Shift+Z" in its parts; the last may be the plus key itself. */
 const partsOf = (keys: string): string[] => keys.split(/\+(?=.)/)
 
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  Escape: 'Esc',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  PageUp: 'Page up',
+  PageDown: 'Page down',
+}
+
 /** The keys as a person reads them: "Ctrl K", or "⌘ K" on a Mac. */
 export function showKeys(keys: string, mac: boolean): string {
   return partsOf(keys)
-    .map(part => (part === 'Mod' ? (mac ? '⌘' : 'Ctrl') : part === 'Escape' ? 'Esc' : part))
+    .map(part => (part === 'Mod' ? (mac ? '⌘' : 'Ctrl') : (KEY_NAMES[part] ?? part)))
     .join(' ')
 }
 
-/** @param typing whether a text field has the focus: then plain characters are text, not commands */
+/** Keys that mean nothing to a text field. */
+const NO_TEXT = /^Mod\+K$|^Escape$|(^|\+)F\d+$/
+
+/**
+ * @param typing whether a text field has the focus: then plain characters are text, not commands
+ * @param where the `data-keys` around the focus, if any
+ */
 export function commandFor(
   commands: readonly Command[],
   press: KeyPress,
   typing: boolean,
+  where?: string,
 ): Command | undefined {
-  return commands.find(command =>
-    command.keys?.some(keys => {
-      if (typing && !keys.includes('Mod+K') && keys !== 'Escape') return false
-      return matches(keys, press) && isEnabled(command)
-    }),
-  )
+  return commands.find(command => {
+    if (command.where !== undefined && command.where !== where) return false
+    return command.keys?.some(
+      keys => (!typing || NO_TEXT.test(keys)) && matches(keys, press) && isEnabled(command),
+    )
+  })
 }
 
 export const isMac = (): boolean => /mac|iphone|ipad/i.test(navigator.platform)

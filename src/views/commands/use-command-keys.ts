@@ -8,7 +8,7 @@ export function useCommandKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || uiStore.getState().dialog) return
-      const found = commandFor(COMMANDS, event, isTyping(event.target))
+      const found = commandFor(COMMANDS, event, isTyping(event.target), placeOf(event.target))
       if (!found) return
       event.preventDefault()
       found.run()
@@ -21,3 +21,6 @@ export function useCommandKeys(): void {
 const TEXT_FIELDS = 'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])'
 
 const isTyping = (target: EventTarget | null) => target instanceof Element && target.matches(TEXT_FIELDS)
+
+const placeOf = (target: EventTarget | null): string | undefined =>
+  target instanceof Element ? target.closest<HTMLElement>('[data-keys]')?.dataset['keys'] : undefined

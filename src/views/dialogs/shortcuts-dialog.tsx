@@ -6,10 +6,6 @@ import './shortcuts-dialog.css'
 /** Keys that belong to a panel and work while it has the focus. */
 const PANEL_KEYS = [
   [
-    'Cluster map',
-    'arrows move by a cell, Shift + arrows by 8, Enter brings it into sight, Home shows the whole map, Esc unpins',
-  ],
-  [
     'Memory limit',
     'arrows 4 bytes, Shift + arrows 4096, Page up and down 65536, Home the floor, End unlimited',
   ],
@@ -22,23 +18,21 @@ export function ShortcutsDialog() {
   const mac = isMac()
   return (
     <Modal name="shortcuts" title="Keyboard shortcuts" size="wide">
-      <div className="shortcuts">
+      {/* Longer than a small page: who has no wheel scrolls it by key. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="shortcuts" tabIndex={0} role="group" aria-label="All keys">
         {groups.map(group => (
           <section key={group} aria-label={group}>
             <h3>{group}</h3>
             <dl>
-              {COMMANDS.filter(command => command.group === group && command.keys).map(
-                ({ id, title, keys }) => (
-                  <div key={id}>
-                    <dt>{title}</dt>
-                    <dd>
-                      {keys?.slice(0, 1).map(key => (
-                        <kbd key={key}>{showKeys(key, mac)}</kbd>
-                      ))}
-                    </dd>
-                  </div>
-                ),
-              )}
+              {rowsOf(group).map(({ title, keys }) => (
+                <div key={title}>
+                  <dt>{title}</dt>
+                  <dd>
+                    <kbd>{showKeys(keys, mac)}</kbd>
+                  </dd>
+                </div>
+              ))}
             </dl>
           </section>
         ))}
@@ -56,4 +50,12 @@ export function ShortcutsDialog() {
       </div>
     </Modal>
   )
+}
+
+/** What there is in a group, with the first of its keys. */
+function rowsOf(group: string): readonly { readonly title: string; readonly keys: string }[] {
+  const rows = COMMANDS.filter(command => command.group === group).flatMap(({ title, keys, together }) =>
+    keys?.[0] === undefined ? [] : [together ?? { title, keys: keys[0] }],
+  )
+  return rows.filter((row, index) => rows.findIndex(({ title }) => title === row.title) === index)
 }

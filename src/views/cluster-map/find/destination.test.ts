@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseDestination } from './destination.ts'
 
 const extent = { clusterSize: 65536, windows: 4 }
-const go = (text: string) => parseDestination(text, extent)
+const go = (text: string) => parseDestination(text, extent, 'Type “window 3”.')
 const cluster = (start: number) => ({ start, clusters: 1 })
 
 describe('parseDestination', () => {
@@ -14,6 +14,9 @@ describe('parseDestination', () => {
     ['0x30000000', 12288],
     ['0X30000FFF', 12288],
     ['768M', 12288],
+    ['0x3eb0000', 1003],
+    ['0x3eb', 0],
+    ['0x300 MiB', 12288],
     ['768m', 12288],
     ['768 MiB', 12288],
     ['0.75G', 12288],
@@ -52,7 +55,7 @@ describe('parseDestination', () => {
       expect.objectContaining({ advice: expect.stringContaining('(1 GiB)') }),
     )
     expect(() => go('9223372036854775807')).toThrowError('lies past the end')
-    expect(() => parseDestination('w1', { clusterSize: 512, windows: 1 })).toThrowError(
+    expect(() => parseDestination('w1', { clusterSize: 512, windows: 1 }, '')).toThrowError(
       expect.objectContaining({ advice: 'The image has window 0 only.' }),
     )
   })
