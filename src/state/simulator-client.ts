@@ -24,6 +24,9 @@ interface AnswerTypes {
   'run-commands': 'report'
   'undo-command': 'report'
   'download-image': 'image-file'
+  'structure-children': 'structure-children'
+  'structure-path': 'structure-path'
+  'export-structures': 'exported-structures'
   cancel: 'done'
 }
 
@@ -42,6 +45,9 @@ const ANSWERS: { readonly [T in RequestType]: AnswerTypes[T] } = {
   'run-commands': 'report',
   'undo-command': 'report',
   'download-image': 'image-file',
+  'structure-children': 'structure-children',
+  'structure-path': 'structure-path',
+  'export-structures': 'exported-structures',
   cancel: 'done',
 }
 
