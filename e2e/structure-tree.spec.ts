@@ -103,8 +103,8 @@ test('follows commands: what is open stays open, and tells of what is new', asyn
   await expect(active(app)).toContainText('3 entries used: 3 with data')
 })
 
-test('a table of thousands of rows is scrolled through at once', async ({ app, images, page }) => {
-  const path = await images.qcow2('wide.qcow2', '256M', {
+test('a table of a thousand rows is scrolled through at once', async ({ app, images, page }) => {
+  const path = await images.qcow2('wide.qcow2', '32M', {
     creation: 'cluster_size=512,preallocation=metadata',
   })
   await app.open()
@@ -112,14 +112,14 @@ test('a table of thousands of rows is scrolled through at once', async ({ app, i
   await openTree(app)
   await tree(app).focus()
   await press(app, 'ArrowDown', 'ArrowDown', 'ArrowRight')
-  await expect(active(app)).toContainText('8\u202f192 L2 tables')
+  await expect(active(app)).toContainText('1\u202f024 L2 tables')
   await press(app, 'ArrowRight', 'End')
-  await expect(active(app)).toContainText('Entry 8\u202f191: L2 table')
-  await expect(active(app)).toContainText('guest 0xfff8000 to 256 MiB')
+  await expect(active(app)).toContainText('Entry 1\u202f023: L2 table')
+  await expect(active(app)).toContainText('guest 0x1ff8000 to 32 MiB')
   await tree(app).evaluate(element => (element.scrollTop = element.scrollHeight / 2))
   await app.idle()
   const seen = await tree(app).getByRole('treeitem').allTextContents()
-  expect(seen.every(text => /Entry 4\u202f[01]\d\d: L2 table/.test(text))).toBe(true)
+  expect(seen.every(text => /Entry 5[012]\d: L2 table/.test(text))).toBe(true)
   expect(seen.length).toBeLessThan(40)
   await page.keyboard.press('Home')
   await app.idle()

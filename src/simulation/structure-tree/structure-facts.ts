@@ -25,6 +25,8 @@ export interface RowFacts {
   readonly problems?: readonly string[]
   /** It is no structure itself but what one maps, in another file: the offset is not one of the image. */
   readonly isElsewhere?: boolean
+  /** It is a part of another node, by which its cluster is counted. */
+  readonly isPart?: boolean
   /** Whether it has to start on a cluster boundary. */
   readonly isAligned?: boolean
 }
@@ -33,14 +35,15 @@ export interface RowFacts {
 const FARTHEST = 2n ** 53n
 
 export function makeRow(context: TreeContext, facts: RowFacts): StructureRow {
-  const { offset, length, isElsewhere = false, isAligned = false } = facts
+  const { offset, length, isElsewhere = false, isPart = false, isAligned = false } = facts
   const clusterSize = BigInt(context.image.clusterSize)
   const hasPlace = !isElsewhere && offset !== undefined && length !== undefined && length > 0n
   const clusters =
     hasPlace && offset + length < FARTHEST ? clustersOf(offset, length, clusterSize) : undefined
-  const { lost, lockedOut } = clusters
-    ? countGuards(context.guards, clusters.start, clusters.count)
-    : { lost: 0, lockedOut: 0 }
+  const { lost, lockedOut } =
+    clusters && !isPart
+      ? countGuards(context.guards, clusters.start, clusters.count)
+      : { lost: 0, lockedOut: 0 }
   return {
     id: facts.id,
     name: facts.name,
@@ -57,7 +60,7 @@ export function makeRow(context: TreeContext, facts: RowFacts): StructureRow {
       ...(isAligned && offset !== undefined && offset % clusterSize !== 0n
         ? ['not on a cluster boundary']
         : []),
-      ...(hasPlace ? problemsOf(context, offset, clusters) : []),
+      ...(hasPlace && !isPart ? problemsOf(context, offset, clusters) : []),
     ],
   }
 }

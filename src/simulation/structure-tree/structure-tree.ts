@@ -212,6 +212,7 @@ export class StructureTree {
           owner: Owner.header,
           offset: header.backingFileOffset,
           length: BigInt(header.backingFileSize),
+          isPart: true,
         }),
       )
     if (image.externalDataFile !== undefined)
@@ -234,6 +235,7 @@ export class StructureTree {
         owner: Owner.header,
         offset,
         length: 8n + BigInt(data.length),
+        isPart: true,
       }),
     )
   }
@@ -253,6 +255,7 @@ export class StructureTree {
         owner: Owner.snapshotTable,
         offset: snapshot.entryOffset,
         length: BigInt(snapshot.entryLength),
+        isPart: true,
         isExpandable: true,
       }),
     )
@@ -287,6 +290,7 @@ export class StructureTree {
         owner: Owner.bitmapDirectory,
         offset: bitmap.entryOffset,
         length: BigInt(bitmap.entryLength),
+        isPart: true,
         isExpandable: true,
       }),
     )

@@ -94,13 +94,18 @@ function Marks({ row }: { readonly row: StructureRow }) {
   return (
     <>
       {unguarded > 0 && (
-        <b className="danger structure-mark">
-          ! {formatCount(unguarded)} <span>unguarded</span>
+        <b className="danger structure-mark" title="Its own clusters that no check would find now">
+          ! {formatCount(unguarded)}
+          <span className="visually-hidden"> unguarded</span>
         </b>
       )}
       {unguardedBelow > 0 && (
-        <b className="danger structure-mark">
-          {formatCount(unguardedBelow)} <span>unguarded below</span>
+        <b
+          className="danger structure-mark"
+          title="Clusters of the tables below it that no check would find now"
+        >
+          ! {formatCount(unguardedBelow)}
+          <span className="visually-hidden"> unguarded</span> below
         </b>
       )}
       {problems.length > 0 && (
