@@ -3,7 +3,6 @@ import { useSession } from '../../state/session-store.ts'
 import { CommandButton } from '../commands/command-button.tsx'
 import { Segmented } from '../parts/segmented.tsx'
 import { unguardedText } from './describe.ts'
-import { ExportMenu } from '../exports/export-menu.tsx'
 import { GoTo } from './go-to.tsx'
 
 const LAYERS = [
@@ -22,7 +21,6 @@ export function MapToolbar() {
       <h2>Cluster map</h2>
       <Segmented label="Map layer" choices={LAYERS} value={layer} onChange={setLayer} />
       <GoTo />
-      <ExportMenu />
       {shout && (
         <CommandButton id="map-next-unguarded" variant="button-small map-unguarded">
           {shout}

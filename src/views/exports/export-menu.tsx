@@ -23,7 +23,7 @@ export function ExportMenu() {
         Export <span aria-hidden="true">▾</span>
       </Menu.Trigger>
       <Menu.Portal>
-        <Menu.Positioner sideOffset={4} align="end" className="export-menu-place">
+        <Menu.Positioner side="top" sideOffset={4} align="end" className="export-menu-place">
           <Menu.Popup className="export-menu">
             {ITEMS.map(([id, text]) => (
               <Menu.Item key={id} className="export-menu-item" onClick={() => command(id).run()}>
