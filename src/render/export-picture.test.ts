@@ -41,21 +41,24 @@ function input(viewport: Viewport, cellOfCluster: (cluster: number) => number, w
   }
 }
 
-/** Whether every tag is closed in order, and nothing else looks like one; all that an XML parser would mind here. */
+const TAG = /<(\/?)([a-z]+)((?: [a-zA-Z:-]+="[^"<]*")*)(\/?)>/g
+
+/** All that an XML parser would mind here: tags that are not closed in order, and characters that are not escaped. */
 function expectWellFormed(text: string): void {
+  const plain = text.replace(/<!--.*?-->/gs, '')
   const open: string[] = []
-  const rest = text
-    .replace(/<!--.*?-->/gs, '')
-    .replace(
-      /<(\/?)([a-z]+)((?: [a-zA-Z:-]+="[^"<&]*(?:&(?:amp|lt|gt|quot);[^"<&]*)*")*)(\/?)>/g,
-      (_, end, name, _attributes, empty) => {
-        if (end) expect(open.pop()).toBe(name)
-        else if (!empty) open.push(name)
-        return ''
-      },
-    )
+  const closed: string[] = []
+  const expected: (string | undefined)[] = []
+  for (const [, end, name = '', , empty] of plain.matchAll(TAG)) {
+    if (end) {
+      closed.push(name)
+      expected.push(open.pop())
+    } else if (!empty) open.push(name)
+  }
+  expect(closed).toEqual(expected)
   expect(open).toEqual([])
-  expect(rest.replaceAll(/&(amp|lt|gt|quot);/g, '')).not.toMatch(/[<>&]/)
+  expect(plain.replace(TAG, '')).not.toMatch(/[<>]/)
+  expect(plain).not.toMatch(/&(?!(?:amp|lt|gt|quot);)/)
 }
 
 const lostAt = (lost: number) => (cluster: number) =>
@@ -77,17 +80,20 @@ test('the SVG is well-formed, as large as the map and its footer, and says what 
   for (const [, y] of text.matchAll(/<text x="[\d.-]+" y="([\d.]+)"/g)) expect(Number(y)).toBeLessThan(height)
 })
 
+/** What the SVG draws of unguarded clusters. */
+async function shapesOf(cell: (cluster: number) => number) {
+  const { text } = await svgExport(ruler(), input(VIEW, cell), pngOf)
+  return /<g id="unguarded"[^>]*>(.*?)<\/g>/s.exec(text)?.[1] ?? ''
+}
+
 test('a single unguarded cluster is a shape of its own, in the colour of danger', async () => {
-  const shapesOf = async (cell: (cluster: number) => number) => {
-    const { text } = await svgExport(ruler(), input(VIEW, cell), pngOf)
-    return /<g id="unguarded"[^>]*>(.*?)<\/g>/s.exec(text)?.[1] ?? ''
-  }
   expect(await shapesOf(lostAt(70))).toContain('fill="#cf1f2f"')
   expect((await shapesOf(lostAt(-1))).trim()).toBe('')
 })
 
+const noise = (cluster: number) => (((cluster * 2654435761) >>> 8) % 2 === 0 ? Owner.guestData : Owner.free)
+
 test('too many cells for shapes are embedded as a picture, and the SVG says so', async () => {
-  const noise = (cluster: number) => (((cluster * 2654435761) >>> 8) % 2 === 0 ? Owner.guestData : Owner.free)
   const viewport = { width: 1600, height: 1000, scale: 1, x: 0, y: 0 }
   const { text, isEmbedded } = await svgExport(ruler(), input(viewport, noise, 300), pngOf)
   expect(isEmbedded).toBe(true)
@@ -100,8 +106,9 @@ test('what XML cannot hold is replaced', () => {
   expect(escapeXml('a\u0000b\u001f<&>"\ud800c😀\n')).toBe('a\ufffdb\ufffd&lt;&amp;&gt;&quot;\ufffdc😀\n')
 })
 
+const measure = (text: string) => text.length
+
 test('lines break at spaces', () => {
-  const measure = (text: string) => text.length
   expect(breakLine('one two three', 7, measure)).toEqual(['one two', 'three'])
   expect(breakLine('unbreakable word', 4, measure)).toEqual(['unbreakable', 'word'])
 })

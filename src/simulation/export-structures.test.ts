@@ -41,6 +41,13 @@ interface Row {
 
 const rowsOf = (json: string) => (JSON.parse(json) as { structures: Row[] }).structures
 
+/** What may be said of a structure that nothing kept from being recorded. */
+function wordsFor(type: string): (string | undefined)[] {
+  if (/bitmap|LUKS/.test(type)) return [undefined]
+  // Of a type that is not checked; those that are the active disk's, too, are guarded as such.
+  return type === 'inactive L2 table' ? ['not checked', 'guarded'] : ['guarded']
+}
+
 test.each(['snapshots', 'bitmaps', 'luks', 'extended-l2', 'damaged'])(
   '%s: JSON and CSV have the same rows',
   async name => {
@@ -50,11 +57,6 @@ test.each(['snapshots', 'bitmaps', 'luks', 'extended-l2', 'damaged'])(
     expect(lines.at(-1)).toBe('')
     expect(lines[0]).toBe(csvHead(true))
     expect(lines).toHaveLength(structures.length + 2)
-    const wordsFor = (type: string) => {
-      if (/bitmap|LUKS/.test(type)) return [undefined]
-      // Of a type that is not checked; those that are the active disk's, too, are guarded as such.
-      return type === 'inactive L2 table' ? ['not checked', 'guarded'] : ['guarded']
-    }
     for (const { type, guard } of structures) expect(wordsFor(type)).toContain(guard)
   },
 )
@@ -71,15 +73,17 @@ test('many structures are one list, whatever the size of its pieces', async () =
   expect(structures.every(({ refcount }) => refcount === 1)).toBe(true)
 })
 
+/** All that is said of the structures of an image under these options. */
+async function words(options: Partial<RunOptions>) {
+  const session = await open(
+    recipe({ virtualSize: '64M', fill: { pattern: 'sequential', share: 1 } }),
+    options,
+  )
+  const rows = rowsOf(await exported(session, 'json'))
+  return [...new Set(rows.map(({ guard }) => guard))]
+}
+
 test('each structure tells how it is guarded in this run', async () => {
-  const words = async (options: Partial<RunOptions>) => {
-    const session = await open(
-      recipe({ virtualSize: '64M', fill: { pattern: 'sequential', share: 1 } }),
-      options,
-    )
-    const rows = rowsOf(await exported(session, 'json'))
-    return [...new Set(rows.map(({ guard }) => guard))]
-  }
   expect(await words({})).toEqual(['guarded'])
   expect(await words({ checkedTypes: 0 })).toEqual(['not checked'])
   expect(await words({ version: 'mainline' })).toEqual(['guarded'])

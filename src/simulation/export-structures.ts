@@ -111,10 +111,17 @@ async function withRun(
   const word = lost + lockedOut + guarded > 0 ? worst(lost, lockedOut) : unchecked(structure.type, outcome)
   return {
     ...structure,
-    refcount: await refcounts.exact(first),
+    refcount: await refcountOf(refcounts, first),
     ...(word ? { guard: word } : {}),
     'unguarded-clusters': lost + lockedOut,
   }
+}
+
+/** Structures that follow one another in a list lie near to each other, mostly: a stretch of refcounts serves many. */
+async function refcountOf(refcounts: StoredRefcounts, cluster: number): Promise<bigint> {
+  if (cluster < refcounts.base || cluster >= refcounts.end) await refcounts.load(cluster)
+  const refcount = refcounts.at(cluster)
+  return refcount <= Number.MAX_SAFE_INTEGER ? BigInt(refcount) : refcounts.exact(cluster)
 }
 
 const worst = (lost: number, lockedOut: number): GuardWord =>

@@ -18,7 +18,7 @@ import { LiveRun } from './live-run.ts'
 import { type LogContext, logGroups, logLines, logMembers } from './log-view.ts'
 import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
 import { exportStructures, type ExportHooks } from './export-structures.ts'
-import type { GuardContext } from './guard-range.ts'
+import { GuardContext } from './guard-range.ts'
 import type {
   CommandEntry,
   Inspection,
@@ -341,13 +341,13 @@ export class Session {
 
   private get guards(): GuardContext {
     const { view, run, report } = this.state
-    return {
+    return new GuardContext({
       truth: view.truth.engine,
       known: knownBy(run, view.truth),
       // Nobody can write to an image that does not open.
       checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
       canBuild: report.canBuild,
-    }
+    })
   }
 
   private get logContext(): LogContext {

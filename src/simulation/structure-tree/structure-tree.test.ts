@@ -223,12 +223,12 @@ test('faults of a damaged image are told where they are', async () => {
   expect(faults.length).toBeGreaterThan(0)
   expect(faults).toMatchInlineSnapshot(`
     [
-      "Clusters 0 to 20: refcount 1: claimed twice",
-      "Clusters 0 to 20: refcount 1: wrong refcount",
+      "Clusters 0 to 20: refcount 1: 1 cluster claimed twice",
+      "Clusters 0 to 20: refcount 1: 1 cluster with a wrong refcount",
       "Active L1 table: claimed twice",
-      "Active L1 table: wrong refcount",
+      "Active L1 table: with a wrong refcount",
       "Entry 2: guest data: claimed twice",
-      "Entry 2: guest data: wrong refcount",
+      "Entry 2: guest data: with a wrong refcount",
     ]
   `)
 })
