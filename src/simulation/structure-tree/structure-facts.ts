@@ -1,5 +1,5 @@
 /** What the tree tells of a range of the file: its clusters, how they are guarded, and what is wrong with them. */
-import { formatBytes, parseSize } from '../../lib/sizes.ts'
+import { formatOffset } from '../../lib/sizes.ts'
 import type { Qcow2Image } from '../../qcow2/image.ts'
 import { type OwnerRuns, RunFlag } from '../../qcow2/owner-map.ts'
 import { countGuards, type GuardContext } from '../guard-range.ts'
@@ -115,12 +115,4 @@ function countFlagged(
 
 /** "0 to 6.25 MiB". */
 export const rangeText = (offset: bigint, length: bigint): string =>
-  `${offsetText(offset)} to ${offsetText(offset + length)}`
-
-/** In units where these say it exactly, else in hexadecimal. */
-function offsetText(offset: bigint): string {
-  if (offset === 0n) return '0'
-  const text = formatBytes(offset)
-  const isExact = parseSize(text.replace(' ', '').replace(/iB$/, '')) === offset
-  return isExact ? text : `0x${offset.toString(16)}`
-}
+  `${formatOffset(offset)} to ${formatOffset(offset + length)}`

@@ -1,8 +1,9 @@
 /** What is said below an exported picture: of what image it is, under which options, and what part is seen. */
+import { TILE_SIDE } from '../../lib/cells.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import { formatBytes, formatCount } from '../../lib/sizes.ts'
-import type { Layout } from '../../render/layout.ts'
-import { type Viewport, visibleTiles } from '../../render/viewport.ts'
+import { formatBytes, formatCount, formatOffset } from '../../lib/sizes.ts'
+import { type Layout, layoutHeight, layoutWidth, PITCH_X, PITCH_Y, windowPoint } from '../../render/layout.ts'
+import { type PlaneRect, type Viewport, visibleTiles } from '../../render/viewport.ts'
 import type { ImageSummary, RunOptions, RunReport } from '../../simulation/report.ts'
 import { overlapCheckOption } from '../../state/overlap-check-option.ts'
 
@@ -53,20 +54,32 @@ function guardText({ coverage, outcome }: RunReport): string {
 
 /** Windows are seen row by row: of a part of the grid there is no first and last. */
 function seenText(layout: Layout, viewport: Viewport, clusterSize: number): string {
-  const { firstColumn, lastColumn, firstRow, lastRow } = visibleTiles(layout, viewport)
   const all = `${formatCount(layout.count)} ${layout.count === 1 ? 'window' : 'windows'} of ${formatCount(WINDOW_CLUSTERS)} clusters`
-  const isWhole =
-    firstColumn === 0 && firstRow === 0 && lastColumn === layout.columns - 1 && lastRow === layout.rows - 1
-  if (isWhole) return `Seen: all of ${all}.`
+  if (isInside({ x: 0, y: 0, width: layoutWidth(layout), height: layoutHeight(layout) }, viewport))
+    return `Seen: all of ${all}.`
+  const { firstColumn, lastColumn, firstRow, lastRow } = visibleTiles(layout, viewport)
   const first = firstRow * layout.columns + firstColumn
   const last = Math.min(lastRow * layout.columns + lastColumn, layout.count - 1)
-  const windowBytes = WINDOW_CLUSTERS * clusterSize
-  const between = firstRow === lastRow ? '' : 'parts of '
-  const which =
-    first === last
-      ? `window ${formatCount(first)}`
-      : `${between}windows ${formatCount(first)} to ${formatCount(last)}`
-  const from = formatBytes(BigInt(first) * BigInt(windowBytes))
-  const to = formatBytes(BigInt(last + 1) * BigInt(windowBytes))
-  return `Seen: ${which} of ${all}, from ${first === 0 ? '0' : from} to ${to} in the file.`
+  // Of several rows, windows in between lie beside the picture.
+  const isRow = firstRow === lastRow || (firstColumn === 0 && lastColumn === layout.columns - 1)
+  const corner = windowPoint(layout, first)
+  const end = { x: lastColumn * PITCH_X + TILE_SIDE, y: lastRow * PITCH_Y + TILE_SIDE }
+  const isWhole =
+    isRow && isInside({ ...corner, width: end.x - corner.x, height: end.y - corner.y }, viewport)
+  const windows =
+    first === last ? `window ${formatCount(first)}` : `windows ${formatCount(first)} to ${formatCount(last)}`
+  const bytes = BigInt(WINDOW_CLUSTERS) * BigInt(clusterSize)
+  const range = `${formatOffset(BigInt(first) * bytes)} to ${formatOffset(BigInt(last + 1) * bytes)}`
+  return `Seen: ${isWhole ? '' : 'a part of '}${windows} (host offsets ${range}), of ${all} in all.`
+}
+
+/** Half a pixel is rounding. */
+function isInside({ x, y, width, height }: PlaneRect, viewport: Viewport): boolean {
+  const slack = 0.5 / viewport.scale
+  return (
+    x >= viewport.x - slack &&
+    y >= viewport.y - slack &&
+    x + width <= viewport.x + viewport.width / viewport.scale + slack &&
+    y + height <= viewport.y + viewport.height / viewport.scale + slack
+  )
 }
