@@ -2,17 +2,15 @@
  * What `inspect` tells of an image. Keys that `qemu-img info` and `qemu-img check` have are called and
  * measured as there.
  */
-import { METADATA_TYPES, MetadataType } from '../lib/metadata-types.ts'
 import { OWNERS } from '../lib/owners.ts'
-import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { BitmapFlag } from '../qcow2/bitmap-directory.ts'
-import { l1EntryOffset, refcountTableEntryOffset } from '../qcow2/entries.ts'
-import { ExtensionMagic } from '../qcow2/extension-magic.ts'
+import { ExtensionMagic, extensionName } from '../qcow2/extension-magic.ts'
 import { decodeFeatureNames } from '../qcow2/feature-names.ts'
 import { Autoclear, Compatible, type Feature, FEATURES, Incompatible } from '../qcow2/features.ts'
 import type { Problem, Qcow2Image, Snapshot } from '../qcow2/image.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
 import type { OwnerMap } from '../qcow2/owner-map.ts'
+import { listStructures, type Structure } from '../qcow2/structure-list.ts'
 
 type Json =
   | string
@@ -22,19 +20,6 @@ type Json =
   | readonly Json[]
   | { readonly [key: string]: Json | undefined }
 type JsonObject = { readonly [key: string]: Json | undefined }
-
-/** One structure of metadata: a table, a block, the header. */
-export interface Structure {
-  readonly type: string
-  /** Bytes. An inactive L2 table that is not aligned is given by the cluster it starts in. */
-  readonly offset: bigint
-  readonly length: bigint
-  /** What it belongs to: the image itself, the active disk, a snapshot, a bitmap. */
-  readonly owner: string
-  /** Which entry of its parent table names it. */
-  readonly index?: number
-  readonly aligned: boolean
-}
 
 export interface InspectReport {
   /** Everything of bounded length, in the order in which it is printed. */
@@ -62,7 +47,7 @@ export function inspectImage(image: Qcow2Image, owners: OwnerMap, sequence: Open
       features: featureFacts(image),
       extensions: image.extensions.map(({ magic, offset, data }) => ({
         magic: `0x${magic.toString(16).padStart(8, '0')}`,
-        name: EXTENSION_NAMES.get(magic) ?? 'unknown',
+        name: extensionName(magic),
         offset,
         length: data.length,
       })),
@@ -81,17 +66,9 @@ export function inspectImage(image: Qcow2Image, owners: OwnerMap, sequence: Open
     },
     problems: [...image.problems, ...owners.problems],
     problemCount: image.problems.length + owners.problemCount,
-    structures: () => structures(image, sequence),
+    structures: () => listStructures(image, sequence),
   }
 }
-
-const EXTENSION_NAMES = new Map<number, string>([
-  [ExtensionMagic.backingFormat, 'backing format'],
-  [ExtensionMagic.featureNames, 'feature names'],
-  [ExtensionMagic.bitmaps, 'bitmaps'],
-  [ExtensionMagic.cryptoHeader, 'crypto header'],
-  [ExtensionMagic.dataFile, 'external data file'],
-])
 
 const has = (features: bigint, mask: bigint): boolean => (features & mask) !== 0n
 
@@ -172,88 +149,4 @@ const snapshotFacts = (snapshot: Snapshot): JsonObject => ({
   'disk-size': snapshot.diskSize,
   'l1-table-offset': snapshot.l1TableOffset,
   'l1-size': snapshot.l1Size,
-})
-
-function* structures(image: Qcow2Image, sequence: OpenSequence): Generator<Structure, void, void> {
-  for (let i = 0; i < sequence.count; i++) {
-    const structure = sequenceStructure(image, sequence, i)
-    if (structure.length > 0n) yield structure
-  }
-  const { luksHeader: luks, bitmapDirectory: directory } = image
-  if (luks) yield whole(image, 'LUKS header', luks.offset, luks.length, 'image')
-  if (!directory) return
-  yield whole(image, 'bitmap directory', directory.offset, BigInt(directory.size), 'image')
-  for (const { name, tableOffset, tableSize } of directory.bitmaps)
-    yield whole(image, 'bitmap table', tableOffset, BigInt(tableSize) * 8n, `bitmap ${name}`)
-}
-
-function sequenceStructure(image: Qcow2Image, sequence: OpenSequence, i: number): Structure {
-  const types = sequence.types[i]!
-  const snapshotIndex = sequence.snapshot[i]!
-  const snapshot = image.snapshots[snapshotIndex]
-  const index = sequence.tableIndex[i]!
-  const cluster = BigInt(sequence.window[i]!) * BigInt(WINDOW_CLUSTERS) + BigInt(sequence.index[i]!)
-  const clusterSize = BigInt(image.clusterSize)
-  const structure = {
-    type: TYPE_LABELS.get(types) ?? 'metadata',
-    offset: cluster * clusterSize,
-    length: BigInt(sequence.nbClusters[i]!) * clusterSize,
-    owner: snapshot ? `snapshot ${snapshot.name || snapshot.id}` : 'image',
-    aligned: sequence.aligned[i] === 1,
-  }
-  switch (types) {
-    case MetadataType.activeL1:
-      return {
-        ...structure,
-        offset: image.header.l1TableOffset,
-        length: BigInt(image.header.l1Size) * 8n,
-        owner: 'active disk',
-      }
-    case MetadataType.activeL2:
-      return {
-        ...structure,
-        offset: l1EntryOffset(image.l1Table.getBigUint64(8 * index)),
-        owner: 'active disk',
-        index,
-      }
-    case MetadataType.refcountBlock:
-      return {
-        ...structure,
-        offset: refcountTableEntryOffset(image.refcountTable.getBigUint64(8 * index)),
-        index,
-      }
-    case MetadataType.snapshotTable:
-      return {
-        ...structure,
-        offset: image.header.snapshotsOffset,
-        length: BigInt(image.snapshotTableLength),
-      }
-    case MetadataType.inactiveL1:
-      return snapshot
-        ? { ...structure, offset: snapshot.l1TableOffset, length: BigInt(snapshot.l1Size) * 8n }
-        : structure
-    case MetadataType.inactiveL2:
-      return { ...structure, index }
-    default:
-      return structure
-  }
-}
-
-/** By type, what one structure of it is called. */
-const TYPE_LABELS = new Map(
-  METADATA_TYPES.map(({ bit }) => [bit, OWNERS.find(({ type }) => type === bit)?.label ?? '']),
-)
-
-const whole = (
-  image: Qcow2Image,
-  type: string,
-  offset: bigint,
-  length: bigint,
-  owner: string,
-): Structure => ({
-  type,
-  offset,
-  length,
-  owner,
-  aligned: offset % BigInt(image.clusterSize) === 0n,
 })

@@ -9,17 +9,27 @@ import { openImage } from '../qcow2/open-image.ts'
 import { openSequence } from '../qcow2/open-sequence.ts'
 import { parseArguments } from './arguments.ts'
 import { type Command, UsageError } from './command.ts'
-import { inspectImage, type InspectReport, type Structure } from './inspect-report.ts'
+import type { Structure } from '../qcow2/structure-list.ts'
+import { CSV_LINE_BREAK, csvHead, csvLine, jsonItems } from '../simulation/structure-export.ts'
+import { inspectImage, type InspectReport } from './inspect-report.ts'
 
 export const inspectCommand: Command = {
   name: 'inspect',
-  usage: 'IMAGE [--json]',
+  usage: 'IMAGE [--json | --csv]',
   summary: 'header, features, every metadata structure, clusters by owner, and what is wrong',
   async run(args, output) {
-    const { values, positionals } = parseArguments(args, { json: { type: 'boolean' } })
+    const { values, positionals } = parseArguments(args, {
+      json: { type: 'boolean' },
+      csv: { type: 'boolean' },
+    })
     const [file, ...others] = positionals
     if (file === undefined || others.length > 0) throw new UsageError('inspect takes one IMAGE')
+    if (values.json && values.csv) throw new UsageError('inspect writes JSON or CSV, not both')
     const report = await inspectFile(file)
+    if (values.csv) {
+      for (const line of csvLines(report)) output.write(line)
+      return
+    }
     const lines = values.json ? jsonLines(file, report) : textLines(file, report)
     for (const line of lines) output.write(`${line}\n`)
   },
@@ -48,24 +58,20 @@ export function* jsonLines(file: string, report: InspectReport): Generator<strin
     if (value !== undefined) yield `  ${stringify(key)}: ${indented(value)},`
   yield `  "problem-count": ${report.problemCount},`
   yield `  "problems": [`
-  yield* separated(report.problems)
+  yield* jsonItems(report.problems, '    ')
   yield `  ],`
   yield `  "structures": [`
-  yield* separated(report.structures())
+  yield* jsonItems(report.structures(), '    ')
   yield `  ]`
   yield `}`
 }
 
 const indented = (value: unknown): string => (stringify(value, null, 2) ?? 'null').replaceAll('\n', '\n  ')
 
-/** One object a line, with commas between them. */
-function* separated(items: Iterable<object>): Generator<string, void, void> {
-  let previous: string | undefined
-  for (const item of items) {
-    if (previous !== undefined) yield `${previous},`
-    previous = `    ${stringify(item)}`
-  }
-  if (previous !== undefined) yield previous
+/** The structures alone, a record each. */
+export function* csvLines(report: InspectReport): Generator<string, void, void> {
+  yield csvHead(false) + CSV_LINE_BREAK
+  for (const structure of report.structures()) yield csvLine(structure, false) + CSV_LINE_BREAK
 }
 
 /** The report for people. */

@@ -1,9 +1,11 @@
 /** Single refcounts in a refcount block (specification: "Refcount blocks"), 1 to 64 bits wide. */
 import type { PageRow } from '../disk/page-row.ts'
-import type { Table } from './table-cache.ts'
+
+/** What a block is read from: a cached table, or bytes of the file. */
+export type BlockReader = Pick<DataView, 'getUint8' | 'getUint16' | 'getUint32'>
 
 /** @param order log2 of the width in bits. @returns 64-bit refcounts past 2^53 are rounded */
-export function refcountAt(block: Table, order: number, index: number): number {
+export function refcountAt(block: BlockReader, order: number, index: number): number {
   switch (order) {
     case 3:
       return block.getUint8(index)

@@ -80,6 +80,14 @@ export function formatBytes(bytes: number | bigint): string {
   return `${exact ? scaled : scaled.toFixed(rounded)} ${UNITS[unit]}`
 }
 
+/** An offset: in binary units where these say it exactly ("768 MiB"), else in hexadecimal. @param offset not negative */
+export function formatOffset(offset: bigint): string {
+  if (offset === 0n) return '0'
+  const text = formatBytes(offset)
+  const isExact = readSize(text.replace(' ', '').replace(/iB$/, '')) === offset
+  return isExact ? text : `0x${offset.toString(16)}`
+}
+
 /** Between groups of digits: narrow, and never at the end of a line (U+202F). */
 export const GROUP_SPACE = '\u202f'
 

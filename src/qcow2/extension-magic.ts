@@ -7,3 +7,14 @@ export const ExtensionMagic = {
   cryptoHeader: 0x0537be77,
   dataFile: 0x44415441,
 } as const
+
+const NAMES = new Map<number, string>([
+  [ExtensionMagic.backingFormat, 'backing format'],
+  [ExtensionMagic.featureNames, 'feature names'],
+  [ExtensionMagic.bitmaps, 'bitmaps'],
+  [ExtensionMagic.cryptoHeader, 'crypto header'],
+  [ExtensionMagic.dataFile, 'external data file'],
+])
+
+/** What people call an extension. */
+export const extensionName = (magic: number): string => NAMES.get(magic) ?? 'unknown'

@@ -1,4 +1,5 @@
 /** Names the tiles: which window, how it is held, and where in the file it starts. */
+import { formatCount } from '../lib/sizes.ts'
 import { HELD, HELD_NAMES, heldOf, isLockedOut, isRefused, type MapScene } from './map-scene.ts'
 import { visibleWindows } from './draw-map.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
@@ -101,3 +102,22 @@ export function drawCaptions(
 /** How a window is held, in a word or two; '' for one that nothing is recorded in. */
 export const heldText = (scene: MapScene, held: number): string =>
   scene.withoutList ?? (held === HELD.nothing ? '' : (HELD_NAMES[held] ?? ''))
+
+/**
+ * How a window is held, in ever fewer words; where there is little room, what is wrong comes first.
+ * @param ageOf when a cached window was last used
+ */
+export function heldWords(
+  scene: MapScene,
+  window: number,
+  held: number,
+  ageOf: (window: number) => string,
+): readonly string[] {
+  const lost = scene.withoutList ? 0 : (scene.windows.lost[window] ?? 0)
+  const words = [heldText(scene, held)].filter(word => word !== '')
+  if (held === HELD.cached) words.push(ageOf(window))
+  if (lost > 0 && held !== HELD.refused) words.push(`${formatCount(lost)} lost`)
+  if (isLockedOut(scene, window)) words.push('locked out')
+  const isWrong = lost > 0 || isLockedOut(scene, window)
+  return [words.join(', '), (isWrong ? words.at(-1) : words[0]) ?? '']
+}

@@ -2,6 +2,7 @@
 import { type Callout, calloutBox } from './callouts.ts'
 import { drawCommandPath, type PathMark } from './command-path.ts'
 import type { PixelRect } from './picture.ts'
+import type { Pen } from './svg-pen.ts'
 
 export interface OverlayStyle {
   /** CSS colours. */
@@ -69,7 +70,7 @@ function drawSelected(context: CanvasRenderingContext2D, rect: PixelRect, style:
 }
 
 /** Adds four ticks to the path, one at the middle of each side, that begin `from` pixels away from it. */
-function pointAt(context: CanvasRenderingContext2D, rect: PixelRect, from: number, length: number) {
+function pointAt(context: Pen, rect: PixelRect, from: number, length: number) {
   const x = (rect.x0 + rect.x1) / 2
   const y = (rect.y0 + rect.y1) / 2
   context.moveTo(rect.x0 - from, y)
@@ -86,7 +87,11 @@ function pointAt(context: CanvasRenderingContext2D, rect: PixelRect, from: numbe
  * Here is something that is easily missed. In a tile: a dashed box around it, within the tile. Tiles too small
  * for that: four ticks that point at it, for a box would hold other windows as well.
  */
-function drawCallout(context: CanvasRenderingContext2D, callout: Callout, { danger, ratio }: OverlayStyle) {
+export function drawCallout(
+  context: Pen,
+  callout: Callout,
+  { danger, ratio }: Pick<OverlayStyle, 'danger' | 'ratio'>,
+): void {
   context.beginPath()
   const box = calloutBox(callout, ratio)
   if (box) context.roundRect(box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0, 6 * ratio)

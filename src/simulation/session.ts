@@ -18,9 +18,23 @@ import { knownBy } from './known-by.ts'
 import { LiveRun } from './live-run.ts'
 import { type LogContext, logGroups, logLines, logMembers } from './log-view.ts'
 import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
-import type { CommandEntry, Inspection, LogGroup, LogMember, RunOptions, RunReport } from './report.ts'
+import { exportStructures, type ExportHooks } from './export-structures.ts'
+import { GuardContext } from './guard-range.ts'
+import type {
+  CommandEntry,
+  Inspection,
+  LogGroup,
+  LogMember,
+  RunOptions,
+  RunReport,
+  StructurePage,
+  StructureStep,
+} from './report.ts'
 import { reportOf } from './report-of.ts'
 import { sameChanges } from './same-changes.ts'
+import type { ExportFormat } from './structure-export.ts'
+import { structurePath } from './structure-tree/structure-path.ts'
+import { StructureTree } from './structure-tree/structure-tree.ts'
 import { cellsPerTile, paintTile } from './tiles.ts'
 import { Finder, type KindCounts } from './find/finder.ts'
 import type { Found } from './find/places.ts'
@@ -60,6 +74,8 @@ export class Session {
   private options: RunOptions | undefined
   private current: Current | undefined
   private lastFinder: Finder | undefined
+  /** Made when it is first asked for; it belongs to one picture. */
+  private tree: { readonly of: Current; readonly structures: StructureTree } | undefined
 
   /**
    * Reads an image's metadata.
@@ -310,6 +326,51 @@ export class Session {
       report,
     })
     return this.lastFinder
+  }
+
+  /**
+   * Some children of a node of the tree of structures.
+   * @param node its id; '' for the root
+   * @throws Cancelled, DiskError
+   */
+  structureChildren(node: string, from: number, count: number): Promise<StructurePage> {
+    return this.structures.children(node, from, count)
+  }
+
+  /** The way down that tree to what holds a cluster; empty where nothing refers to it. @throws Cancelled, DiskError */
+  async structurePath(cluster: number): Promise<StructureStep[]> {
+    const { structures, image } = this
+    return structurePath(structures, image, await this.owners.report(cluster))
+  }
+
+  /** Every structure as text, in pieces. @throws Cancelled, DiskError */
+  exportStructures(format: ExportFormat, hooks: ExportHooks = {}): AsyncGenerator<string, void, void> {
+    const { view, run } = this.state
+    const { image, sequence } = view
+    const { options, outcome } = run
+    const input = { image, sequence, guards: this.guards, options, outcome: outcome.kind }
+    return exportStructures(input, format, hooks)
+  }
+
+  private get structures(): StructureTree {
+    const { state } = this
+    if (this.tree?.of !== state) {
+      const { image, owners } = state.view
+      const structures = new StructureTree({ image, runs: owners.runs, guards: this.guards })
+      this.tree = { of: state, structures }
+    }
+    return this.tree.structures
+  }
+
+  private get guards(): GuardContext {
+    const { view, run, report } = this.state
+    return new GuardContext({
+      truth: view.truth.engine,
+      known: knownBy(run, view.truth),
+      // Nobody can write to an image that does not open.
+      checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
+      canBuild: report.canBuild,
+    })
   }
 
   private get logContext(): LogContext {

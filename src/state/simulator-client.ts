@@ -26,6 +26,9 @@ interface AnswerTypes {
   'run-commands': 'report'
   'undo-command': 'report'
   'download-image': 'image-file'
+  'structure-children': 'structure-children'
+  'structure-path': 'structure-path'
+  'export-structures': 'exported-structures'
   cancel: 'done'
 }
 
@@ -46,6 +49,9 @@ const ANSWERS: { readonly [T in RequestType]: AnswerTypes[T] } = {
   'run-commands': 'report',
   'undo-command': 'report',
   'download-image': 'image-file',
+  'structure-children': 'structure-children',
+  'structure-path': 'structure-path',
+  'export-structures': 'exported-structures',
   cancel: 'done',
 }
 

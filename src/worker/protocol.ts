@@ -9,6 +9,7 @@ import type { KindCounts } from '../simulation/find/finder.ts'
 import type { Found } from '../simulation/find/places.ts'
 import type { GuestRoute } from '../simulation/guest-route.ts'
 import type { Recipe } from '../workload/recipe.ts'
+import type { ExportFormat } from '../simulation/structure-export.ts'
 import type {
   CommandEntry,
   ImageSummary,
@@ -17,6 +18,8 @@ import type {
   LogMember,
   RunOptions,
   RunReport,
+  StructurePage,
+  StructureStep,
 } from '../simulation/report.ts'
 
 export type RequestId = number
@@ -92,6 +95,24 @@ export type Request =
   | { readonly type: 'undo-command'; readonly id: RequestId; readonly run: RunId }
   /** The whole file as commands have left it. */
   | { readonly type: 'download-image'; readonly id: RequestId; readonly run: RunId }
+  /** Some children of a node of the tree of structures; its root is ''. */
+  | {
+      readonly type: 'structure-children'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly node: string
+      readonly from: number
+      readonly count: number
+    }
+  /** The way down that tree to what holds a cluster. */
+  | { readonly type: 'structure-path'; readonly id: RequestId; readonly run: RunId; readonly cluster: number }
+  /** Every structure of metadata as a file; told of by progress, and stopped by `cancel`. */
+  | {
+      readonly type: 'export-structures'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly format: ExportFormat
+    }
   /**
    * Stop opening this run: the image opened before it stays. Or, where it is open: stop its commands, those that were
    * carried out stay; stop running them again under other options: all stays as it was.
@@ -109,7 +130,7 @@ export interface Progress {
   readonly done: number
   readonly total: number
   /** What `done` and `total` count. */
-  readonly unit: 'bytes' | 'tables' | 'clusters' | 'commands'
+  readonly unit: 'bytes' | 'tables' | 'clusters' | 'commands' | 'structures'
   readonly bytesRead: number
   readonly bytesTotal: number
 }
@@ -196,6 +217,22 @@ export type Reply =
   | { readonly type: 'kind-counts'; readonly id: RequestId; readonly run: RunId; readonly counts: KindCounts }
   | { readonly type: 'guest-route'; readonly id: RequestId; readonly run: RunId; readonly route: GuestRoute }
   | { readonly type: 'exported-log'; readonly id: RequestId; readonly run: RunId; readonly text: Blob }
+  | {
+      readonly type: 'structure-children'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly revision: number
+      readonly page: StructurePage
+    }
+  | {
+      readonly type: 'structure-path'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly revision: number
+      /** From the root down; none where nothing refers to the cluster. */
+      readonly steps: readonly StructureStep[]
+    }
+  | { readonly type: 'exported-structures'; readonly id: RequestId; readonly run: RunId; readonly file: Blob }
   /** The last answer to a request. */
   | { readonly type: 'done'; readonly id: RequestId; readonly run: RunId; readonly cancelled: boolean }
   | { readonly type: 'failed'; readonly id: RequestId; readonly run: RunId; readonly failure: Failure }

@@ -155,3 +155,41 @@ test('finds kinds with their number, counts them, and follows guest offsets, in 
   const past = await worker.ask({ type: 'guest-route', offset: 1n << 40n })
   expect(last(past, 'failed').failure).toMatchObject({ internal: false })
 })
+
+test('the tree of structures is told page by page, and the way to a cluster', async () => {
+  const worker = await opened()
+  const roots = last(
+    await worker.ask({ type: 'structure-children', node: '', from: 0, count: 10 }),
+    'structure-children',
+  )
+  expect(roots.page.rows.map(({ id }) => id)).toEqual(['header', 'refcount-table', 'l1'])
+  expect(roots).toMatchObject({ revision: 1, page: { total: 3, row: -1 } })
+  await worker.ask({ type: 'run-commands', text: 'write 0 64k' })
+  const tables = last(
+    await worker.ask({ type: 'structure-children', node: 'l1', from: 0, count: 1 }),
+    'structure-children',
+  )
+  expect(tables).toMatchObject({
+    revision: 2,
+    page: { row: 2, summary: '1 L2 table', rows: [{ id: 'l1/0' }] },
+  })
+  const start = tables.page.rows[0]?.clusters?.start ?? -1
+  const { steps } = last(await worker.ask({ type: 'structure-path', cluster: start }), 'structure-path')
+  expect(steps.map(({ id }) => id)).toEqual(['l1', 'l1/0'])
+  const free = last(await worker.ask({ type: 'structure-path', cluster: 100 }), 'structure-path')
+  expect(free.steps).toEqual([])
+})
+
+test('the structures are a file, with progress, and can be stopped', async () => {
+  const worker = await opened()
+  const replies = await worker.ask({ type: 'export-structures', format: 'csv' })
+  const { file } = last(replies, 'exported-structures')
+  expect(file.type).toBe('text/csv')
+  expect((await file.text()).split('\r\n')).toHaveLength(6)
+  expect(last(replies, 'progress').progress).toMatchObject({ done: 4, total: 4, unit: 'structures' })
+  const stopped = worker.ask({ type: 'export-structures', format: 'json' })
+  await Promise.resolve()
+  await Promise.resolve()
+  await worker.ask({ type: 'cancel' })
+  expect((await stopped).at(-1)).toMatchObject({ type: 'done', cancelled: true })
+})

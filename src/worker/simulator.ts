@@ -15,6 +15,7 @@ import { summarize } from './image-summary.ts'
 import { ProgressReporter } from './progress.ts'
 import type { Failure, Reply, Request, RunId } from './protocol.ts'
 import { Telling } from './telling.ts'
+import { textBlob } from './text-blob.ts'
 
 export type Post = (reply: Reply, transfer?: Transferable[]) => void
 
@@ -73,6 +74,11 @@ export class Simulator {
       case 'count-kinds':
       case 'guest-route':
         return this.find(request, current)
+      case 'structure-children':
+      case 'structure-path':
+        return this.structures(request, current)
+      case 'export-structures':
+        return this.inTurn(signal => this.exportStructures(request, current, signal))
       default:
         return this.lookUp(request, current)
     }
@@ -211,6 +217,35 @@ export class Simulator {
     } else {
       this.post({ type, id, run, route: await session.guestRoute(request.offset) })
     }
+    return true
+  }
+
+  private async structures(
+    request: Of<'structure-children'> | Of<'structure-path'>,
+    { session, revision }: Opened,
+  ): Promise<boolean> {
+    const { id, run } = request
+    if (request.type === 'structure-path') {
+      const steps = await session.structurePath(request.cluster)
+      this.post({ type: 'structure-path', id, run, revision, steps })
+    } else {
+      const page = await session.structureChildren(request.node, request.from, request.count)
+      this.post({ type: 'structure-children', id, run, revision, page })
+    }
+    return true
+  }
+
+  private async exportStructures(
+    { id, run, format }: Of<'export-structures'>,
+    current: Opened,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (this.current !== current) return false
+    const { session, choice } = current
+    const telling = new Telling(reply => this.post(reply), { id, run }, choice)
+    const text = session.exportStructures(format, { signal, onProgress: telling.structures })
+    const type = format === 'csv' ? 'text/csv' : 'application/json'
+    this.post({ type: 'exported-structures', id, run, file: await textBlob(text, type) })
     return true
   }
 

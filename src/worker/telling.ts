@@ -46,6 +46,11 @@ export class Telling {
     return this.breathe()
   }
 
+  readonly structures = (done: number, total: number): Promise<void> => {
+    this.progress.report('Listing structures', done, total, 'structures', this.counter)
+    return this.breathe()
+  }
+
   /** Tells what is left. @param count how many lines there are now; those past it are gone */
   end(count?: number): void {
     this.tell()

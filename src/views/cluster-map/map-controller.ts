@@ -4,9 +4,11 @@
  */
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { type Callout, chooseCallouts } from '../../render/callouts.ts'
+import type { ReadToken } from '../../render/colours.ts'
 import { type Layout, layoutHeight, layoutWidth } from '../../render/layout.ts'
 import type { MapScene } from '../../render/map-scene.ts'
 import type { Mark, Marks } from '../../render/marks.ts'
+import type { Palette } from '../../render/palette.ts'
 import type { PixelRect } from '../../render/picture.ts'
 import { MAX_LEVEL, TileCache } from '../../render/tile-cache.ts'
 import {
@@ -42,6 +44,14 @@ export interface MapElements {
   readonly over: HTMLCanvasElement
   /** For the whole grid, while the map shows a part of it. */
   readonly mini: HTMLCanvasElement
+}
+
+export interface ExportView {
+  readonly scene: MapScene
+  readonly viewport: Viewport
+  readonly palette: Palette
+  /** The colours of the theme in force. */
+  readonly read: ReadToken
 }
 
 export interface MapEnvironment {
@@ -154,6 +164,25 @@ export class MapController {
     const mark = this.marks?.nearest(px, py, reach)
     if (mark) return { cluster: firstCluster(mark.place), mark }
     return place && { cluster: firstCluster(place), mark: undefined }
+  }
+
+  /**
+   * What is seen now, to be drawn once more elsewhere.
+   * @param ratio pixels of that picture a CSS pixel
+   * @returns undefined while there is no picture
+   */
+  exportView(ratio: number): ExportView | undefined {
+    const { palette } = this.painter
+    if (!this.scene || !palette) return undefined
+    const { width, height } = this.view.size
+    const scale = (this.viewport.scale / this.view.size.ratio) * ratio
+    const { x, y } = this.viewport
+    return {
+      scene: this.scene,
+      viewport: { width: width * ratio, height: height * ratio, scale, x, y },
+      palette,
+      read: token => this.painter.colour(token),
+    }
   }
 
   private get viewport(): Viewport {

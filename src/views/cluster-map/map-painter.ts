@@ -1,17 +1,16 @@
 /** Two canvases one over the other: the map, and what moves over it, so that hovering redraws little. */
-import { formatCount } from '../../lib/sizes.ts'
 import type { ReadToken } from '../../render/colours.ts'
-import { drawCaptions, heldText } from '../../render/draw-captions.ts'
+import { drawCaptions, heldWords } from '../../render/draw-captions.ts'
 import { drawGlyphs } from '../../render/draw-glyphs.ts'
 import { drawMap } from '../../render/draw-map.ts'
 import { drawOverlay, type Overlay } from '../../render/draw-overlay.ts'
-import { HELD, isLockedOut, type MapScene } from '../../render/map-scene.ts'
+import type { MapScene } from '../../render/map-scene.ts'
 import type { Marks } from '../../render/marks.ts'
 import { makePalette, type Layer, type Palette } from '../../render/palette.ts'
 import type { Picture } from '../../render/picture.ts'
 import type { Viewport } from '../../render/viewport.ts'
 
-const FONT = 'system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif'
+export const FONT = 'system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif'
 
 interface Surface {
   readonly picture: Picture
@@ -69,16 +68,7 @@ export class MapPainter {
     }
     drawCaptions(base, scene, viewport, style, {
       offsetOf: texts.offsetOf,
-      heldOf: (window, held) => {
-        const lost = scene.withoutList ? 0 : (scene.windows.lost[window] ?? 0)
-        const words = [heldText(scene, held)].filter(word => word !== '')
-        if (held === HELD.cached) words.push(texts.ageOf(window))
-        if (lost > 0 && held !== HELD.refused) words.push(`${formatCount(lost)} lost`)
-        if (isLockedOut(scene, window)) words.push('locked out')
-        // Where there is little room, what is wrong comes first.
-        const isWrong = lost > 0 || isLockedOut(scene, window)
-        return [words.join(', '), (isWrong ? words.at(-1) : words[0]) ?? '']
-      },
+      heldOf: (window, held) => heldWords(scene, window, held, texts.ageOf),
     })
     return marks
   }

@@ -1,4 +1,5 @@
 import { CommandButton } from '../commands/command-button.tsx'
+import { ExportMenu } from '../exports/export-menu.tsx'
 
 /** Zoom for those who have neither wheel nor touch, in the map's corner. */
 export function MapZoom() {
@@ -13,6 +14,7 @@ export function MapZoom() {
       <CommandButton id="map-fit" variant="button-small">
         Fit
       </CommandButton>
+      <ExportMenu />
     </div>
   )
 }

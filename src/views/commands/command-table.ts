@@ -7,6 +7,8 @@ import { uiStore } from '../../state/ui-store.ts'
 import { sameOptions } from '../../worker/catalogue.ts'
 import { COMMAND_LINE_COMMANDS } from '../command-line/command-line-commands.ts'
 import { MAP_COMMANDS } from '../cluster-map/map-commands.ts'
+import { EXPORT_COMMANDS } from '../exports/export-commands.ts'
+import { STRUCTURE_COMMANDS } from '../structure-tree/structure-commands.ts'
 import { exportLog, nextTheme, pickFile, share } from './actions.ts'
 import type { Command } from './command.ts'
 
@@ -175,6 +177,8 @@ export const COMMANDS: readonly Command[] = [
   ...options,
   ...COMMAND_LINE_COMMANDS,
   ...MAP_COMMANDS,
+  ...STRUCTURE_COMMANDS,
+  ...EXPORT_COMMANDS,
   ...rest,
 ]
 

@@ -1,7 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
+import { useVirtualRows } from '../parts/use-virtual-rows.ts'
 import { LogRow } from './log-row.tsx'
-import { scaledScrolling, scrolledHeight, scrollFactor } from './scaled-scroll.ts'
 import type { LogModel, ShownRow } from './use-log-model.ts'
 
 /** CSS pixels. */
@@ -20,31 +19,12 @@ interface Props {
 /** The rows that are in view. A tree with one focus: arrows move, right unfolds, left folds, Enter locates. */
 export function LogList({ model, active, onActivate, onLocate, onCopy }: Props) {
   const { rowCount } = model
-  const scroller = useRef<HTMLDivElement>(null)
-  const [viewport, setViewport] = useState(0)
-  const total = rowCount * ROW_HEIGHT
-  const factor = scrollFactor(total)
-  const scrolling = useMemo(() => scaledScrolling(factor), [factor])
-  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
-    count: rowCount,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 6,
-    onChange: ({ scrollRect }) => scrollRect && setViewport(scrollRect.height),
-    ...scrolling,
-  })
-  const offset = virtualizer.scrollOffset ?? 0
-
-  // Also when the detail below takes some of the height.
-  useEffect(() => {
-    if (scroller.current && active >= 0) bringIntoView(scroller.current, active, viewport, factor)
-  }, [active, viewport, factor])
+  const { scroller, height, rows, page } = useVirtualRows(rowCount, ROW_HEIGHT, active)
   const go = (row: number) => onActivate(Math.min(Math.max(row, 0), rowCount - 1))
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (rowCount === 0) return
     const shown = active >= 0 && active < rowCount ? model.row(active) : undefined
-    const page = Math.max(1, Math.floor(viewport / ROW_HEIGHT) - 1)
     const moves: Record<string, () => void> = {
       ArrowDown: () => go(active + 1),
       ArrowUp: () => go(active - 1),
@@ -66,19 +46,6 @@ export function LogList({ model, active, onActivate, onLocate, onCopy }: Props) 
     event.preventDefault()
     move()
   }
-  // A notch of the wheel moves as far as in any list, however many rows a pixel stands for.
-  useEffect(() => {
-    const element = scroller.current
-    if (!element || factor === 1) return
-    const onWheel = (event: WheelEvent) => {
-      if (event.ctrlKey || event.deltaMode !== WheelEvent.DOM_DELTA_PIXEL) return
-      event.preventDefault()
-      element.scrollTop += event.deltaY / factor
-    }
-    // React's own listener could not keep the browser from scrolling as well.
-    element.addEventListener('wheel', onWheel, { passive: false })
-    return () => element.removeEventListener('wheel', onWheel)
-  }, [factor])
 
   return (
     <div
@@ -91,14 +58,14 @@ export function LogList({ model, active, onActivate, onLocate, onCopy }: Props) 
       onKeyDown={onKeyDown}
       onFocus={() => active < 0 && onActivate(0)}
     >
-      <div role="presentation" className="log-rows" style={{ height: scrolledHeight(total, viewport) }}>
-        {virtualizer.getVirtualItems().map(({ index, start }) => {
+      <div role="presentation" className="log-rows" style={{ height }}>
+        {rows.map(({ index, top }) => {
           const shown = model.row(index)
           return (
             <LogRow
               key={index}
               id={`log-row-${index}`}
-              style={{ transform: `translateY(${start - offset + offset / factor}px)`, height: ROW_HEIGHT }}
+              style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT }}
               group={shown.group}
               member={shown.member}
               unfolded={shown.unfolded}
@@ -118,12 +85,4 @@ export function LogList({ model, active, onActivate, onLocate, onCopy }: Props) 
       </div>
     </div>
   )
-}
-
-function bringIntoView(element: HTMLElement, row: number, viewport: number, factor: number): void {
-  const offset = element.scrollTop * factor
-  const top = row * ROW_HEIGHT
-  const lowest = top + ROW_HEIGHT - viewport
-  if (top < offset) element.scrollTop = top / factor
-  else if (lowest > offset) element.scrollTop = lowest / factor
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type LogRow, LogRows } from './log-rows.ts'
-import { MOST_PIXELS, scrolledHeight, scrollFactor } from './scaled-scroll.ts'
+import { MOST_PIXELS, scrolledHeight, scrollFactor } from '../parts/scaled-scroll.ts'
 
 /** The same, row by row. */
 function literally(groups: number, unfolded: ReadonlyMap<number, number>): LogRow[] {

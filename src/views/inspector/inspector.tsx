@@ -5,6 +5,9 @@ import { HELD } from '../../render/map-scene.ts'
 import type { Inspection } from '../../simulation/report.ts'
 import { selectionStore, useSelection } from '../../state/selection-store.ts'
 import { useSession } from '../../state/session-store.ts'
+import { InspectorPageSwitch } from '../structure-tree/inspector-page-switch.tsx'
+import { useInspectorPage } from '../structure-tree/inspector-page.ts'
+import { StructureTree } from '../structure-tree/structure-tree.tsx'
 import { ClusterDetails } from './cluster-details.tsx'
 import { FactTable } from './fact-table.tsx'
 import { windowFacts } from './facts.ts'
@@ -13,23 +16,33 @@ import { useInspection } from './inspection-store.ts'
 import { Why } from './why.tsx'
 import './inspector.css'
 
-/** Everything about one cluster, and about the window around it. */
+/** Everything about one cluster and the window around it, or the tree of all structures. */
 export function Inspector() {
-  const inspection = useInspection(state => state.inspection)
-  const failure = useInspection(state => state.failure)
+  const page = useInspectorPage()
   return (
     <section className="panel" aria-label="Inspector" data-panel="inspector">
       <div className="panel-head">
         <h2>Inspector</h2>
+        <InspectorPageSwitch />
         <Pin />
       </div>
+      {page === 'structures' ? <StructureTree /> : <ClusterPage />}
+    </section>
+  )
+}
+
+function ClusterPage() {
+  const inspection = useInspection(state => state.inspection)
+  const failure = useInspection(state => state.failure)
+  return (
+    <>
       {/* A region that scrolls must be reachable by key. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="panel-body inspector-body" tabIndex={0} role="group" aria-label="Cluster and window">
         {failure && <Why danger={false}>{failure}</Why>}
         {inspection ? <Details inspection={inspection} /> : <Empty />}
       </div>
-    </section>
+    </>
   )
 }
 

@@ -8,6 +8,7 @@ import { ScenariosDialog } from '../dialogs/scenarios-dialog.tsx'
 import { ShortcutsDialog } from '../dialogs/shortcuts-dialog.tsx'
 import { WorkloadDialog } from '../dialogs/workload-dialog.tsx'
 import { EventLog } from '../event-log/event-log.tsx'
+import { ExportBanner } from '../exports/export-banner.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { MemoryBudget } from '../memory-budget/memory-budget.tsx'
 import { OptionsPanel } from '../options/options-panel.tsx'
@@ -41,6 +42,7 @@ export function App() {
           <ClusterMap />
           <Inspector />
           <ProgressBanner />
+          <ExportBanner />
           <Timeline />
           <EventLog />
           <CommandLine />

@@ -1,0 +1,118 @@
+/** What the tree tells of a range of the file: its clusters, how they are guarded, and what is wrong with them. */
+import { formatOffset } from '../../lib/sizes.ts'
+import type { Qcow2Image } from '../../qcow2/image.ts'
+import { type OwnerRuns, RunFlag } from '../../qcow2/owner-map.ts'
+import { countGuards, type GuardContext } from '../guard-range.ts'
+import type { StructureRow } from '../report.ts'
+import { counted } from './names.ts'
+
+export interface TreeContext {
+  readonly image: Qcow2Image
+  readonly runs: OwnerRuns
+  readonly guards: GuardContext
+}
+
+/** What tells a row apart; the rest follows from where it lies. */
+export interface RowFacts {
+  readonly id: string
+  readonly name: string
+  readonly detail?: string
+  readonly owner?: number
+  readonly offset?: bigint
+  readonly length?: bigint
+  readonly isExpandable?: boolean
+  readonly unguardedBelow?: number | undefined
+  readonly problems?: readonly string[]
+  /** It is no structure itself but what one maps, in another file: the offset is not one of the image. */
+  readonly isElsewhere?: boolean
+  /** It is a part of another node, by which its cluster is counted. */
+  readonly isPart?: boolean
+  /** Whether it has to start on a cluster boundary. */
+  readonly isAligned?: boolean
+}
+
+/** Offsets past this have no cluster index that is exact. */
+const FARTHEST = 2n ** 53n
+
+export function makeRow(context: TreeContext, facts: RowFacts): StructureRow {
+  const { offset, length, isElsewhere = false, isPart = false, isAligned = false } = facts
+  const clusterSize = BigInt(context.image.clusterSize)
+  const hasPlace = !isElsewhere && offset !== undefined && length !== undefined && length > 0n
+  const clusters =
+    hasPlace && offset + length < FARTHEST ? clustersOf(offset, length, clusterSize) : undefined
+  const { lost, lockedOut } =
+    clusters && !isPart
+      ? countGuards(context.guards, clusters.start, clusters.count)
+      : { lost: 0, lockedOut: 0 }
+  return {
+    id: facts.id,
+    name: facts.name,
+    detail: facts.detail ?? '',
+    owner: facts.owner,
+    offset,
+    length,
+    clusters,
+    isExpandable: facts.isExpandable ?? false,
+    unguarded: lost + lockedOut,
+    unguardedBelow: facts.unguardedBelow,
+    problems: [
+      ...(facts.problems ?? []),
+      ...(isAligned && offset !== undefined && offset % clusterSize !== 0n
+        ? ['not on a cluster boundary']
+        : []),
+      ...(hasPlace && !isPart ? problemsOf(context, offset, clusters) : []),
+    ],
+  }
+}
+
+function clustersOf(offset: bigint, length: bigint, clusterSize: bigint) {
+  const start = Number(offset / clusterSize)
+  return { start, count: Number((offset + length - 1n) / clusterSize) - start + 1 }
+}
+
+function problemsOf(
+  { image, runs }: TreeContext,
+  offset: bigint,
+  clusters: StructureRow['clusters'],
+): readonly string[] {
+  const problems: string[] = []
+  if (offset >= BigInt(image.disk.size)) problems.push('past the end of the file')
+  if (!clusters) return problems
+  const { start, count } = clusters
+  for (const [flag, words] of FLAG_WORDS) {
+    const found = countFlagged(runs, start, start + count, flag)
+    if (found > 0) problems.push(count === 1 ? words : `${counted(found, 'cluster')} ${words}`)
+  }
+  return problems
+}
+
+const FLAG_WORDS = [
+  [RunFlag.claimedTwice, 'claimed twice'],
+  [RunFlag.refcountWrong, 'with a wrong refcount'],
+] as const
+
+/** Clusters of [from, to) whose run has the flag. */
+function countFlagged(
+  { start, flags, count, end }: OwnerRuns,
+  from: number,
+  to: number,
+  flag: number,
+): number {
+  let low = 0
+  let high = count
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if (start[middle]! <= from) low = middle
+    else high = middle
+  }
+  let found = 0
+  for (let run = low; run < count && start[run]! < to; run++) {
+    const runEnd = run + 1 < count ? start[run + 1]! : end
+    if (flags[run]! & flag) found += Math.max(0, Math.min(runEnd, to) - Math.max(start[run]!, from))
+  }
+  return found
+}
+
+/** "0 to 6.25 MiB". */
+export const rangeText = (offset: bigint, length: bigint): string =>
+  `${formatOffset(offset)} to ${formatOffset(offset + length)}`
