@@ -4,7 +4,9 @@
  * carries the run of its opening, so that a late answer to an older one can be told and dropped.
  */
 import type { Recipe } from '../workload/recipe.ts'
+import type { StructureField } from '../qcow2/fields/field.ts'
 import type {
+  BytesPage,
   CommandEntry,
   ImageSummary,
   Inspection,
@@ -47,6 +49,24 @@ export type Request =
       readonly ranges: readonly WindowRange[]
     }
   | { readonly type: 'inspect'; readonly id: RequestId; readonly run: RunId; readonly cluster: number }
+  /** Some of a cluster's bytes; `from` and `count` in bytes. */
+  | {
+      readonly type: 'cluster-bytes'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly cluster: number
+      readonly from: number
+      readonly count: number
+    }
+  /** Some of the fields that they make up. */
+  | {
+      readonly type: 'cluster-fields'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly cluster: number
+      readonly from: number
+      readonly count: number
+    }
   | {
       readonly type: 'log-groups'
       readonly id: RequestId
@@ -154,6 +174,13 @@ export type Reply =
       readonly run: RunId
       readonly revision: number
       readonly inspection: Inspection
+    }
+  | { readonly type: 'cluster-bytes'; readonly id: RequestId; readonly run: RunId; readonly page: BytesPage }
+  | {
+      readonly type: 'cluster-fields'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly fields: readonly StructureField[]
     }
   | {
       readonly type: 'log-groups'

@@ -7,6 +7,7 @@ import { uiStore } from '../../state/ui-store.ts'
 import { sameOptions } from '../../worker/catalogue.ts'
 import { COMMAND_LINE_COMMANDS } from '../command-line/command-line-commands.ts'
 import { MAP_COMMANDS } from '../cluster-map/map-commands.ts'
+import { INSPECTOR_COMMANDS } from '../inspector/inspector-commands.ts'
 import { exportLog, nextTheme, pickFile, share } from './actions.ts'
 import type { Command } from './command.ts'
 
@@ -175,6 +176,7 @@ export const COMMANDS: readonly Command[] = [
   ...options,
   ...COMMAND_LINE_COMMANDS,
   ...MAP_COMMANDS,
+  ...INSPECTOR_COMMANDS,
   ...rest,
 ]
 

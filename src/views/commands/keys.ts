@@ -15,11 +15,13 @@ export function matches(keys: string, press: KeyPress): boolean {
   const parts = partsOf(keys)
   const key = parts.at(-1) ?? ''
   const modifier = press.ctrlKey || press.metaKey
-  if (press.altKey || modifier !== parts.includes('Mod')) return false
+  if (press.altKey !== parts.includes('Alt') || modifier !== parts.includes('Mod')) return false
   const isSymbol = key.length === 1 && !/[a-z0-9]/i.test(key)
   if (!isSymbol && press.shiftKey !== parts.includes('Shift')) return false
   return press.key.toLowerCase() === key.toLowerCase()
 }
+
+const SHOWN: Readonly<Record<string, string>> = { Escape: 'Esc', ArrowLeft: '←', ArrowRight: '→' }
 
 /** "Mod+Shift+Z" in its parts; the last may be the plus key itself. */
 const partsOf = (keys: string): string[] => keys.split(/\+(?=.)/)
@@ -27,7 +29,7 @@ const partsOf = (keys: string): string[] => keys.split(/\+(?=.)/)
 /** The keys as a person reads them: "Ctrl K", or "⌘ K" on a Mac. */
 export function showKeys(keys: string, mac: boolean): string {
   return partsOf(keys)
-    .map(part => (part === 'Mod' ? (mac ? '⌘' : 'Ctrl') : part === 'Escape' ? 'Esc' : part))
+    .map(part => (part === 'Mod' ? (mac ? '⌘' : 'Ctrl') : (SHOWN[part] ?? part)))
     .join(' ')
 }
 
