@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { formatCount } from '../../lib/sizes.ts'
 import type { StructureField } from '../../qcow2/fields/field.ts'
 import type { ClusterInspection } from '../../simulation/report.ts'
@@ -9,25 +9,34 @@ import { HexList } from './hex-list.tsx'
 import { ROW_BYTES } from './hex-rows.ts'
 import { goToOffset } from './inspector-actions.ts'
 import { type ClusterPages, useClusterPages } from './use-cluster-pages.ts'
-import { useVisits } from './visits-store.ts'
+import { useVisits, visitsStore } from './visits-store.ts'
 
 /** Told by its index, or by a byte of it as long as that is all that is known. */
 export type FieldChoice = { readonly field: number } | { readonly byte: number }
+
+/** What is chosen in one cluster says nothing of the next. */
+interface ChoiceIn {
+  readonly cluster: number
+  readonly choice: FieldChoice
+}
 
 /** A cluster's bytes, and the fields they make up; either points out the other. */
 export function BytesSection({ cluster }: { readonly cluster: ClusterInspection }) {
   const pages = useClusterPages(cluster)
   const clusterSize = useSession(state => state.image?.clusterSize ?? 0)
   const place = useVisits(state => state.place)
-  const [active, setActive] = useState<{ readonly cluster: number; readonly choice: FieldChoice }>()
-  const [hovered, setHovered] = useState<FieldChoice>()
+  const [active, setActive] = useState<ChoiceIn>()
+  const [pointed, setPointed] = useState<ChoiceIn>()
   const [placeShown, setPlaceShown] = useState<typeof place>()
   if (place !== placeShown) {
     setPlaceShown(place)
     if (place) setActive({ cluster: place.cluster, choice: { byte: place.byte } })
   }
   const choice = active?.cluster === cluster.cluster ? active.choice : undefined
+  const hovered = pointed?.cluster === cluster.cluster ? pointed.choice : undefined
   const choose = (next: FieldChoice) => setActive({ cluster: cluster.cluster, choice: next })
+  const pointAt = (next: FieldChoice | undefined) =>
+    setPointed(next && { cluster: cluster.cluster, choice: next })
 
   const activeIndex = choice && fieldIndex(choice, pages)
   const shownIndex = (hovered && fieldIndex(hovered, pages)) ?? activeIndex
@@ -38,6 +47,11 @@ export function BytesSection({ cluster }: { readonly cluster: ClusterInspection 
     : choice && 'byte' in choice
       ? [choice.byte, 1]
       : undefined
+
+  const activeByte = activeField && Math.max(0, Number(activeField.offset - cluster.hostOffset))
+  useEffect(() => {
+    if (activeByte !== undefined) visitsStore.getState().note({ cluster: cluster.cluster, byte: activeByte })
+  }, [activeByte, cluster.cluster])
 
   // Bytes that are pointed at are in view already; those of a field that is pointed at are brought there.
   const firstLit = hovered && 'byte' in hovered ? undefined : lit?.[0]
@@ -57,7 +71,7 @@ export function BytesSection({ cluster }: { readonly cluster: ClusterInspection 
         count={Math.ceil(clusterSize / ROW_BYTES)}
         lit={lit}
         shown={hexShown}
-        onHover={byte => setHovered(byte === undefined ? undefined : { byte })}
+        onHover={byte => pointAt(byte === undefined ? undefined : { byte })}
         onPick={byte => choose({ byte })}
       />
       {cluster.fieldCount === undefined ? (
@@ -70,11 +84,11 @@ export function BytesSection({ cluster }: { readonly cluster: ClusterInspection 
             active={activeIndex}
             lit={shownIndex}
             shown={fieldShown}
-            onHover={field => setHovered(field === undefined ? undefined : { field })}
+            onHover={field => pointAt(field === undefined ? undefined : { field })}
             onActivate={field => choose({ field })}
             onFollow={() => follow(activeField)}
           />
-          <FieldDetail field={shownField} follows={shownField === activeField} />
+          <FieldDetail field={shownField} active={activeField} />
           <p className="visually-hidden">{formatCount(cluster.fieldCount)} fields.</p>
         </>
       )}

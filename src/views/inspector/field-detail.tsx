@@ -3,12 +3,12 @@ import { OffsetLink } from './offset-link.tsx'
 
 interface Props {
   readonly field: StructureField | undefined
-  /** Whether it is the field that was picked, and not one that is only pointed at. */
-  readonly follows: boolean
+  /** The one that was picked: its link stays where it is while others are pointed at. */
+  readonly active: StructureField | undefined
 }
 
 /** A field in full: where it stands, what is stored, what that means, where it leads. */
-export function FieldDetail({ field, follows }: Props) {
+export function FieldDetail({ field, active }: Props) {
   if (!field) return <p className="field-detail muted">Point at a byte or a field to see which is which.</p>
   return (
     <div className="field-detail">
@@ -23,9 +23,9 @@ export function FieldDetail({ field, follows }: Props) {
         {field.meaning}
       </p>
       {field.problem && <p className="inspector-flag">Wrong: {field.problem}.</p>}
-      {field.target !== undefined && follows && (
+      {active?.target !== undefined && (
         <p>
-          Go to <OffsetLink offset={field.target} />
+          Follow <span className="mono">{active.name}</span> to <OffsetLink offset={active.target} />
         </p>
       )}
     </div>

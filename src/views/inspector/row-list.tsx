@@ -41,14 +41,12 @@ export function RowList({ count, rowHeight, shown, renderRow, ...attributes }: P
   return (
     <div ref={scroller} {...attributes}>
       <div role="presentation" className="rows" style={{ height: scrolledHeight(total, viewport) }}>
-        {virtualizer
-          .getVirtualItems()
-          .map(({ index, start }) =>
-            renderRow(index, {
-              transform: `translateY(${start - offset + offset / factor}px)`,
-              height: rowHeight,
-            }),
-          )}
+        {virtualizer.getVirtualItems().map(({ index, start }) =>
+          renderRow(index, {
+            transform: `translateY(${start - offset + offset / factor}px)`,
+            height: rowHeight,
+          }),
+        )}
       </div>
     </div>
   )

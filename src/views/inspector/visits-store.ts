@@ -21,6 +21,8 @@ export interface VisitsState {
   visit(place: Place): void
   back(): void
   forward(): void
+  /** Says which byte of the pinned cluster is looked at, for coming back to. */
+  note(place: Place): void
 }
 
 /** More are forgotten, the oldest first. */
@@ -33,19 +35,20 @@ export interface VisitSources {
 
 /** @returns the store; it forgets everything when another image is opened */
 export function createVisitsStore({ session, selection }: VisitSources) {
+  let noted: Place | undefined
+  /** The pinned cluster, at the byte that is looked at there. */
+  const here = (): Place[] => {
+    const { selected } = selection.getState()
+    if (selected === undefined) return []
+    return [noted?.cluster === selected ? noted : { cluster: selected, byte: 0 }]
+  }
   const store = createStore<VisitsState>()((set, get) => {
     const show = (place: Place, rest: Pick<VisitsState, 'past' | 'future'>) => {
+      noted = place
       set({ place: { ...place }, ...rest })
       const { select, reveal } = selection.getState()
       select(place.cluster)
       reveal({ start: place.cluster, clusters: 1 })
-    }
-    /** The pinned cluster, at the byte that was shown there. */
-    const here = (): Place[] => {
-      const { selected } = selection.getState()
-      const { place } = get()
-      if (selected === undefined) return []
-      return [place?.cluster === selected ? place : { cluster: selected, byte: 0 }]
     }
     return {
       past: [],
@@ -61,6 +64,9 @@ export function createVisitsStore({ session, selection }: VisitSources) {
         const { past, future } = get()
         const [to] = future
         if (to) show(to, { past: [...past, ...here()], future: future.slice(1) })
+      },
+      note: place => {
+        noted = place
       },
     }
   })
