@@ -53,7 +53,10 @@ export function FieldList({ fields, count, active, lit, shown, onHover, onActiva
       rowHeight={ROW_HEIGHT}
       shown={shown}
       onKeyDown={onKeyDown}
-      onFocus={() => active === undefined && onActivate(0)}
+      // By key only: a click is about the field that it is on.
+      onFocus={({ currentTarget }) => {
+        if (active === undefined && currentTarget.matches(':focus-visible')) onActivate(0)
+      }}
       onMouseOver={event => onHover(fieldUnder(event))}
       onMouseLeave={() => onHover(undefined)}
       renderRow={(index, style) => (
