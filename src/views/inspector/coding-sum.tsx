@@ -19,10 +19,14 @@ export function CodingSum({ window }: { readonly window: WindowInspection }) {
   const steps = present > 0 && !ladder.includes(present) ? [...ladder, present].sort((a, b) => a - b) : ladder
   return (
     <div className="coding">
-      <p>
-        Coded now: <b>{count}</b> × {FRAGMENT_BYTES} = {formatCount(FRAGMENT_BYTES * fragments)} bytes ({room}
-        ) against {formatCount(BITMAP_BYTES)} of the bitmap.
-      </p>
+      {fragments === 0 ? (
+        <p>Nothing is recorded: there are no fragments to be coded.</p>
+      ) : (
+        <p>
+          Coded now: <b>{count}</b> × {FRAGMENT_BYTES} = {formatCount(FRAGMENT_BYTES * fragments)} bytes (
+          {room}) against {formatCount(BITMAP_BYTES)} of the bitmap.
+        </p>
+      )}
       <ol className="coding-ladder" aria-label="Sizes through which the array grows">
         {steps.map(size => (
           <li

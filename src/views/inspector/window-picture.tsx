@@ -8,6 +8,8 @@ import { runsOf, type TypeRun } from './packed-runs.ts'
 
 /** Narrower bars would not be seen: about a pixel, in clusters. */
 const LEAST_WIDTH = 14
+/** Of more bars than that, widened ones would run into one another. */
+const FEW = 100
 /** In units of the picture's own, top to bottom. */
 const HEIGHT = 34
 const STRIP = 14
@@ -36,7 +38,12 @@ export function WindowPicture({ window, cluster }: Props) {
         ))}
         <rect className="window-strip" y={HEIGHT - STRIP} width={WINDOW_CLUSTERS} height={STRIP} />
         {pathsByType(fragments, HEIGHT - STRIP).map(({ type, path }) => (
-          <path key={type} d={path} fill={colourOf(type)} className="window-fragment" />
+          <path
+            key={type}
+            d={path}
+            fill={colourOf(type)}
+            className={fragments.length <= FEW ? 'window-fragment' : undefined}
+          />
         ))}
         <rect className="window-here" x={cluster} width={LEAST_WIDTH} height={HEIGHT} />
       </svg>
@@ -62,9 +69,10 @@ function describe(runs: readonly TypeRun[], { fragments }: WindowInspection): st
 /** One path for all bars of a kind: a window may have thousands. */
 function pathsByType(runs: readonly TypeRun[], top: number): { type: number; path: string }[] {
   const paths = new Map<number, string>()
+  const least = runs.length <= FEW ? LEAST_WIDTH : 1
   for (const { start, clusters, types } of runs) {
     const type = types & -types
-    const width = Math.max(LEAST_WIDTH, clusters)
+    const width = Math.max(least, clusters)
     const left = Math.min(start, WINDOW_CLUSTERS - width)
     paths.set(type, `${paths.get(type) ?? ''}M${left} ${top}h${width}v${STRIP}h${-width}z`)
   }
