@@ -12,10 +12,12 @@ import { Why } from './why.tsx'
 interface Props {
   readonly cluster: ClusterInspection
   readonly checkedTypes: number
+  /** Nothing is to be said of how it is guarded in an image that did not open. */
+  readonly isOpen: boolean
 }
 
 /** A cluster: whose, guarded or not and why, and where. */
-export function ClusterDetails({ cluster, checkedTypes }: Props) {
+export function ClusterDetails({ cluster, checkedTypes, isOpen }: Props) {
   const guard = guardStyle(cluster.owner, cluster.guard, checkedTypes)
   const danger = isUnguarded(cluster.guard)
   return (
@@ -24,7 +26,7 @@ export function ClusterDetails({ cluster, checkedTypes }: Props) {
         <i className="inspector-swatch" style={{ background: ownerColour(cluster.owner) }} />
         <b>{OWNERS[cluster.owner]?.label}</b>
         <span className="mono muted">{ownerStyle(cluster.owner).glyph}</span>
-        {guard.glyph !== '' && (
+        {isOpen && guard.glyph !== '' && (
           <span className={danger ? 'inspector-guard danger' : 'inspector-guard muted'} title={guard.label}>
             {guard.short}
           </span>

@@ -34,6 +34,7 @@ function Empty() {
 
 function Details({ inspection }: { readonly inspection: Inspection }) {
   const checkedTypes = useSession(state => state.report?.options.checkedTypes)
+  const isOpen = useSession(state => state.report?.outcome.kind !== 'refused')
   const clusterSize = useSession(state => state.image?.clusterSize ?? 0)
   const { cluster, window } = inspection
   if (checkedTypes === undefined) return null
@@ -41,7 +42,7 @@ function Details({ inspection }: { readonly inspection: Inspection }) {
   return (
     <>
       <Section name="cluster" title={`Cluster ${formatCount(cluster.cluster)}`}>
-        <ClusterDetails cluster={cluster} checkedTypes={checkedTypes} />
+        <ClusterDetails cluster={cluster} checkedTypes={checkedTypes} isOpen={isOpen} />
       </Section>
       <Section name="bytes" title="Bytes" note={`${formatCount(clusterSize)} of them`}>
         <BytesSection cluster={cluster} />

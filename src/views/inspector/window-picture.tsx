@@ -1,18 +1,13 @@
-import { METADATA_TYPES } from '../../lib/metadata-types.ts'
 import { OWNERS } from '../../lib/owners.ts'
+import { TILE_SIDE } from '../../lib/cells.ts'
 import { formatCount } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { ownerColour } from '../../render/owner-style.ts'
 import type { WindowInspection } from '../../simulation/report.ts'
 import { runsOf, type TypeRun } from './packed-runs.ts'
 
-/** Narrower bars would not be seen: about a pixel, in clusters. */
-const LEAST_WIDTH = 14
-/** Of more bars than that, widened ones would run into one another. */
-const FEW = 100
-/** In units of the picture's own, top to bottom. */
-const HEIGHT = 34
-const STRIP = 14
+/** Of a cluster's side; it keeps fragments that follow on one another apart. */
+const INSET = 0.2
 
 interface Props {
   readonly window: WindowInspection
@@ -20,67 +15,77 @@ interface Props {
   readonly cluster: number
 }
 
-/** A window's 4096 clusters from left to right: above as a check sees them, below as fragments. */
+/** A window's 4096 clusters, 64 a row as on the map: as a check sees them, and as fragments. */
 export function WindowPicture({ window, cluster }: Props) {
   const runs = runsOf(window.runs)
   const fragments = runsOf(window.fragments)
+  const recorded = runs.reduce((sum, { clusters }) => sum + clusters, 0)
+  const older = window.modified && fragments.length > 0 ? ', older' : ''
   return (
-    <figure className="window-picture">
-      <svg
-        viewBox={`0 0 ${WINDOW_CLUSTERS} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={describe(runs, window)}
-      >
-        <rect className="window-strip" width={WINDOW_CLUSTERS} height={STRIP} />
-        {pathsByType(runs, 0).map(({ type, path }) => (
+    <div className="window-picture">
+      <Tile
+        runs={runs}
+        cluster={cluster}
+        inset={0}
+        caption="as recorded"
+        label={`${formatCount(recorded)} of ${formatCount(WINDOW_CLUSTERS)} clusters are recorded, in ${formatCount(runs.length)} runs of equal types`}
+      />
+      <Tile
+        runs={fragments}
+        cluster={cluster}
+        inset={INSET}
+        caption={fragments.length === 0 ? 'no fragment list' : `its fragments${older}`}
+        label={`The fragment list has ${formatCount(fragments.length)} fragments`}
+      />
+    </div>
+  )
+}
+
+interface TileProps {
+  readonly runs: readonly TypeRun[]
+  readonly cluster: number
+  readonly inset: number
+  readonly caption: string
+  readonly label: string
+}
+
+function Tile({ runs, cluster, inset, caption, label }: TileProps) {
+  const [column, row] = placeOf(cluster)
+  return (
+    <figure>
+      <svg viewBox={`0 0 ${TILE_SIDE} ${TILE_SIDE}`} role="img" aria-label={label}>
+        <rect className="window-tile" width={TILE_SIDE} height={TILE_SIDE} />
+        {pathsByType(runs, inset).map(({ type, path }) => (
           <path key={type} d={path} fill={colourOf(type)} />
         ))}
-        <rect className="window-strip" y={HEIGHT - STRIP} width={WINDOW_CLUSTERS} height={STRIP} />
-        {pathsByType(fragments, HEIGHT - STRIP).map(({ type, path }) => (
-          <path
-            key={type}
-            d={path}
-            fill={colourOf(type)}
-            className={fragments.length <= FEW ? 'window-fragment' : undefined}
-          />
-        ))}
-        <rect className="window-here" x={cluster} width={LEAST_WIDTH} height={HEIGHT} />
+        <rect className="window-here" x={column - 0.5} y={row - 0.5} width={2} height={2} />
       </svg>
-      <figcaption>
-        <span>above: as recorded</span>
-        <span>
-          below: {window.fragments.length === 0 ? 'no fragment list' : 'its fragment list'}
-          {window.modified && window.fragments.length > 0 ? ', older' : ''}
-        </span>
-      </figcaption>
+      <figcaption>{caption}</figcaption>
     </figure>
   )
 }
 
-function describe(runs: readonly TypeRun[], { fragments }: WindowInspection): string {
-  const clusters = runs.reduce((sum, { clusters: count }) => sum + count, 0)
-  return (
-    `${formatCount(clusters)} of ${formatCount(WINDOW_CLUSTERS)} clusters recorded, ` +
-    `in ${formatCount(runs.length)} runs; the fragment list has ${formatCount(fragments.length)}.`
-  )
-}
+const placeOf = (cluster: number) => [cluster % TILE_SIDE, Math.floor(cluster / TILE_SIDE)] as const
 
 /** One path for all bars of a kind: a window may have thousands. */
-function pathsByType(runs: readonly TypeRun[], top: number): { type: number; path: string }[] {
-  const paths = new Map<number, string>()
-  const least = runs.length <= FEW ? LEAST_WIDTH : 1
+function pathsByType(runs: readonly TypeRun[], inset: number): { type: number; path: string }[] {
+  const paths = new Map<number, string[]>()
   for (const { start, clusters, types } of runs) {
     const type = types & -types
-    const width = Math.max(least, clusters)
-    const left = Math.min(start, WINDOW_CLUSTERS - width)
-    paths.set(type, `${paths.get(type) ?? ''}M${left} ${top}h${width}v${STRIP}h${-width}z`)
+    const bars = paths.get(type) ?? []
+    paths.set(type, bars)
+    const end = start + clusters
+    for (let at = start; at < end; ) {
+      const [column, row] = placeOf(at)
+      const next = Math.min(end, at + TILE_SIDE - column)
+      const left = at === start ? column + inset : column
+      const right = column + next - at - (next === end ? inset : 0)
+      bars.push(`M${left} ${row + inset}H${right}V${row + 1 - inset}H${left}z`)
+      at = next
+    }
   }
-  return [...paths].map(([type, path]) => ({ type, path }))
+  return [...paths].map(([type, bars]) => ({ type, path: bars.join('') }))
 }
 
 /** Of several types the lowest one's, as in QEMU's messages. */
-function colourOf(type: number): string {
-  const name = METADATA_TYPES.find(({ bit }) => bit === type)?.name
-  return ownerColour(OWNERS.find(owner => owner.type === type && name !== undefined)?.code ?? 0)
-}
+const colourOf = (type: number): string => ownerColour(OWNERS.findIndex(owner => owner.type === type))
