@@ -51,8 +51,8 @@ test('says of a real image’s clusters what qemu-img says', async ({ app, image
   const inspector = app.panel('Inspector')
   await expect(inspector).toContainText('main header')
   await expect(inspector).toContainText('guarded')
-  const shown = await inspector.locator('.hex tr').first().locator('td span').allTextContents()
-  expect(shown.map(text => text.trim())).toEqual(await bytesOf(path, 0, 8))
+  const shown = await inspector.locator('.hex-row').first().locator('.hex-byte').allTextContents()
+  expect(shown).toEqual(await bytesOf(path, 0, 8))
   await expectAccessible(app.page)
 })
 
@@ -105,4 +105,151 @@ test('follows the options: the same cluster, guarded or not', async ({ app, page
   await page.keyboard.press('3')
   await app.idle()
   await expect(inspector.locator('.inspector-guard')).toHaveText('guarded')
+})
+
+/** Places of the bytes that are pointed out, in the cluster. */
+const litBytes = (app: App): Promise<number[]> =>
+  app
+    .panel('Inspector')
+    .locator('.hex-lit')
+    .evaluateAll(bytes => bytes.map(byte => Number((byte as HTMLElement).dataset['byte'])))
+
+const range = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
+
+test('points out a field’s bytes, and a byte’s field', async ({ app }) => {
+  await app.open()
+  await inspect(app, 'cluster 0')
+  const inspector = app.panel('Inspector')
+  const fields = inspector.getByRole('listbox', { name: 'Fields' })
+  const detail = inspector.locator('.field-detail')
+  await fields.getByRole('option', { name: /^l1_table_offset/ }).hover()
+  await expect.poll(() => litBytes(app)).toEqual(range(40, 8))
+  await expect(detail).toContainText('l1_table_offset at 0x28, 8 bytes')
+  await inspector.locator('[data-byte="20"]').hover()
+  await expect.poll(() => litBytes(app)).toEqual(range(20, 4))
+  await expect(detail).toContainText('cluster_bits at 0x14, 4 bytes0x10 clusters of 65')
+  await inspector.locator('[data-byte="23"]').click()
+  await expect(fields.locator('[aria-selected="true"]')).toContainText('cluster_bits')
+  await expectAccessible(app.page, '[data-panel="inspector"]')
+})
+
+test('a click on an offset goes there, and back leads back', async ({ app, page, images }) => {
+  const path = await images.qcow2('disk.qcow2', '64M', { commands: ['write 1M 64k'] })
+  await app.open()
+  await app.openFile(path)
+  await inspect(app, 'cluster 0')
+  const inspector = app.panel('Inspector')
+  const title = inspector.locator('h3').first()
+  const active = inspector.locator('[role="option"][aria-selected="true"]')
+  const follow = async () => {
+    await inspector.locator('.field-detail .link').click()
+    await app.idle()
+  }
+  await inspector.getByRole('option', { name: /^l1_table_offset/ }).click()
+  await follow()
+  await expect(title).toHaveText('Cluster 3')
+  // The field that a link led to is the active one.
+  await expect(active).toContainText('L1[0]')
+  await follow()
+  await expect(title).toHaveText('Cluster 4')
+  await inspector.getByRole('option', { name: /^L2\[16\]/ }).click()
+  await follow()
+  await expect(title).toHaveText('Cluster 5')
+  // From the data back up by its path: each step shows the entry that points on.
+  await inspector.getByRole('button', { name: 'entry 16 of L2 at 0x40000' }).click()
+  await app.idle()
+  await expect(title).toHaveText('Cluster 4')
+  await expect(active).toContainText('L2[16]')
+  await inspector.getByRole('button', { name: /^block 0x20000, entry 4/ }).click()
+  await app.idle()
+  await expect(title).toHaveText('Cluster 2')
+  await expect(active).toContainText('clusters 0 to 5')
+  for (const cluster of [4, 5, 4, 3, 0]) {
+    await page.keyboard.press('Alt+ArrowLeft')
+    await app.idle()
+    await expect(title).toHaveText(`Cluster ${cluster}`)
+  }
+  await page.keyboard.press('Alt+ArrowRight')
+  await app.idle()
+  await expect(title).toHaveText('Cluster 3')
+  await inspector.getByRole('button', { name: 'Back' }).click()
+  await app.idle()
+  await expect(title).toHaveText('Cluster 0')
+})
+
+test('by key alone: through the fields, to where one points, and back', async ({ app, page }) => {
+  await app.open()
+  await inspect(app, 'cluster 0')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  const inspector = app.panel('Inspector')
+  const fields = inspector.getByRole('listbox', { name: 'Fields' })
+  for (let tabs = 0; tabs < 60; tabs++) {
+    if (await fields.evaluate(list => list === document.activeElement)) break
+    await page.keyboard.press('Tab')
+  }
+  await expect(fields).toBeFocused()
+  const active = fields.locator('[aria-selected="true"]')
+  await expect(active).toContainText('magic')
+  for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowDown')
+  await expect(active).toContainText('l1_table_offset')
+  await expect.poll(() => litBytes(app)).toEqual(range(40, 8))
+  await page.keyboard.press('Enter')
+  await app.idle()
+  await expect(inspector.locator('.inspector-owner')).toContainText('active L1 table')
+  await page.keyboard.press('End')
+  await app.idle()
+  await expect(active).toContainText('unused')
+  await page.keyboard.press('Alt+ArrowLeft')
+  await app.idle()
+  await expect(inspector.locator('.inspector-owner')).toContainText('main header')
+  await expect(active).toContainText('l1_table_offset')
+})
+
+test('a section that is folded away stays so', async ({ app, page }) => {
+  await app.open()
+  await inspect(app, 'cluster 0')
+  const inspector = app.panel('Inspector')
+  await inspector.getByRole('button', { name: 'Bytes', exact: true }).click()
+  await expect(inspector.locator('.hex')).toHaveCount(0)
+  await page.reload()
+  await app.idle()
+  await inspect(app, 'cluster 1')
+  await expect(inspector.getByRole('button', { name: 'Bytes', exact: true })).toHaveAttribute(
+    'aria-expanded',
+    'false',
+  )
+  await expect(inspector.locator('.hex')).toHaveCount(0)
+})
+
+test('tells a window’s history, which follows the limit', async ({ app }) => {
+  await app.open()
+  await inspect(app, 'cluster 12288')
+  const inspector = app.panel('Inspector')
+  const history = inspector.locator('.history')
+  await expect(history).toContainText(
+    'Its bitmap was built twice, given back as fragments twice, refused once.',
+  )
+  await expect(history.locator('li').first()).toContainText(
+    'refused: 4\u202f096 bytes more than the 292 in use',
+  )
+  await history.getByRole('button', { name: 'Show its event' }).click()
+  await expect(app.panel('Event log').getByRole('treeitem', { selected: true })).toContainText('805306368')
+  const steps = (await history.getByRole('button', { name: /^step/ }).allTextContents()).map(text =>
+    Number(text.replaceAll(/\D/g, '')),
+  )
+  expect(steps).toEqual(steps.toSorted((a, b) => b - a))
+
+  const limit = app.panel('Options').getByRole('textbox', { name: 'Limit' })
+  await limit.fill('unlimited')
+  await limit.press('Enter')
+  await app.idle()
+  await expect(history).toContainText('Its bitmap was built once.')
+  await expect(inspector.locator('.slot-own')).toHaveText('3')
+  await expect(inspector.locator('.account tfoot')).toContainText('4\u202f128 B')
+  await limit.fill('100')
+  await limit.press('Enter')
+  await app.idle()
+  await expect(inspector).toContainText('The image does not open')
+  await expect(history).toHaveCount(0)
 })

@@ -1,12 +1,28 @@
 import { Owner, type OwnerCode } from '../lib/owners.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 import { CopiedState } from './claim-list.ts'
+import {
+  bitmapDirectoryField,
+  bitmapTableEntry,
+  bitmapTableField,
+  l1Entry,
+  l1Field,
+  l2Entry,
+  luksField,
+  type Pointer,
+  refcountPlace,
+  refcountTableEntry,
+  refcountTableField,
+  snapshotL1Field,
+  snapshotTableField,
+} from './claim-pointers.ts'
 import type { Structure } from './claim-sources.ts'
 import type { ClaimWalk } from './claim-walk.ts'
-import { refcountTableEntryOffset } from './entries.ts'
+import { bitmapTableEntryOffset, refcountTableEntryOffset } from './entries.ts'
 import { ClusterKind, l2Entries, L2Cursor } from './l2-cursor.ts'
 import type { Claim, ClusterReport, OwnerRuns } from './owner-map.ts'
 import { RunFlag } from './owner-map.ts'
+import { tablePieces } from './table-pieces.ts'
 
 /** A hostile image can claim one cluster millions of times; the refcounts still count all of them. */
 export const MAX_REPORTED_CLAIMS = 256
@@ -42,17 +58,20 @@ export class ClusterReporter {
     const claims: Claim[] = []
     let computed = 0
     const tables = new Set<number>()
-    let blocksTold = false
+    /** Structures of which all entries that name the cluster have been told. */
+    const told = new Set<string>()
     for (const claim of this.#claimsOn(cluster)) {
       const source = list.source[claim]!
       if (list.counted(claim)) computed += this.#walk.referencesOf(source)
       if (claims.length >= MAX_REPORTED_CLAIMS) continue
       const structure = sources.structure(source)
       const owner = list.owner(claim)
-      if (structure?.kind === 'refcount-block') {
-        if (blocksTold) continue
-        claims.push(...this.#blockClaims(cluster))
-        blocksTold = true
+      if (structure?.kind === 'refcount-block' || structure?.kind === 'bitmap-data') {
+        const key = structure.kind === 'bitmap-data' ? `bitmap ${structure.bitmap}` : structure.kind
+        if (told.has(key)) continue
+        told.add(key)
+        if (structure.kind === 'refcount-block') claims.push(...this.#blockClaims(cluster))
+        else await this.#bitmapClaims(structure.bitmap, cluster, claims)
       } else if (structure) claims.push(this.#structureClaim(structure, owner))
       else if (owner === Owner.activeL2 || owner === Owner.inactiveL2) this.#tableClaims(claim, claims)
       else {
@@ -69,6 +88,7 @@ export class ClusterReporter {
         (a, b) => (a.snapshot === undefined ? 0 : 1) - (b.snapshot === undefined ? 0 : 1),
       ),
       storedRefcount: await this.#walk.stored.exact(cluster),
+      refcountPlace: refcountPlace(image, cluster),
       computedRefcount: computed,
     }
   }
@@ -97,31 +117,59 @@ export class ClusterReporter {
     }
   }
 
-  #structureClaim(structure: Exclude<Structure, { kind: 'refcount-block' }>, owner: OwnerCode): Claim {
+  #structureClaim(
+    structure: Exclude<Structure, { kind: 'refcount-block' } | { kind: 'bitmap-data' }>,
+    owner: OwnerCode,
+  ): Claim {
     const { image } = this.#walk
-    const bitmapName = (index: number) => `bitmap ${image.bitmapDirectory?.bitmaps[index]?.name}`
     switch (structure.kind) {
       case 'header':
-        return { owner, path: ['header'] }
+        return { owner, path: ['header'], pointers: [] }
       case 'refcount-table':
-        return { owner, path: ['header', 'refcount table'] }
+        return { owner, path: ['header', 'refcount table'], pointers: refcountTableField() }
       case 'active-l1':
-        return { owner, path: ['header', 'L1 table'] }
+        return { owner, path: ['header', 'L1 table'], pointers: l1Field() }
       case 'snapshot-table':
-        return { owner, path: ['header', 'snapshot table'] }
+        return { owner, path: ['header', 'snapshot table'], pointers: snapshotTableField() }
       case 'snapshot-l1': {
-        const name = this.#snapshotName(structure.snapshot)
-        return { owner, path: ['header', `snapshot ${name}`, 'L1 table'], snapshot: name }
+        const snapshot = this.#snapshotName(structure.snapshot)
+        const pointers = snapshotL1Field(image, structure.snapshot)
+        return { owner, path: ['header', `snapshot ${snapshot}`, 'L1 table'], pointers, snapshot }
       }
       case 'bitmap-directory':
-        return { owner, path: ['header', 'bitmap directory'] }
+        return { owner, path: ['header', 'bitmap directory'], pointers: bitmapDirectoryField(image) }
       case 'bitmap-table':
-        return { owner, path: ['header', 'bitmap directory', bitmapName(structure.bitmap)] }
-      case 'bitmap-data':
-        return { owner, path: ['header', 'bitmap directory', bitmapName(structure.bitmap), 'table'] }
+        return {
+          owner,
+          path: this.#bitmapPath(structure.bitmap),
+          pointers: bitmapTableField(image, structure.bitmap),
+        }
       case 'luks-header':
-        return { owner, path: ['header', 'crypto header'] }
+        return { owner, path: ['header', 'crypto header'], pointers: luksField(image) }
     }
+  }
+
+  #bitmapPath(bitmap: number): string[] {
+    const name = this.#walk.image.bitmapDirectory?.bitmaps[bitmap]?.name
+    return ['header', 'bitmap directory', `bitmap ${name}`]
+  }
+
+  /** The entries of a bitmap's table that name a cluster. */
+  async #bitmapClaims(bitmap: number, cluster: ClusterIndex, into: Claim[]): Promise<void> {
+    const { image } = this.#walk
+    const { tableOffset, tableSize } = image.bitmapDirectory!.bitmaps[bitmap]!
+    const offset = BigInt(cluster) * BigInt(image.clusterSize)
+    for await (const { view, position } of tablePieces(image.disk, tableOffset, 8 * tableSize))
+      for (let at = 0; at + 8 <= view.byteLength && into.length < MAX_REPORTED_CLAIMS; at += 8) {
+        if (view.getUint32(at) === 0 && view.getUint32(at + 4) === 0) continue
+        if (bitmapTableEntryOffset(view.getBigUint64(at)) !== offset) continue
+        const index = (position + at) / 8
+        into.push({
+          owner: Owner.bitmapData,
+          path: [...this.#bitmapPath(bitmap), `table[${index}]`],
+          pointers: bitmapTableEntry(image, bitmap, index),
+        })
+      }
   }
 
   /** The refcount table's entries that name a cluster. */
@@ -133,7 +181,12 @@ export class ClusterReporter {
     for (let at = 0; at + 8 <= table.byteLength && claims.length < MAX_REPORTED_CLAIMS; at += 8) {
       if (table.getUint32(at) === 0 && table.getUint32(at + 4) === 0) continue
       if (refcountTableEntryOffset(table.getBigUint64(at)) === offset)
-        claims.push({ owner: Owner.refcountBlock, path: ['header', `refcount table[${at / 8}]`] })
+        claims.push({
+          owner: Owner.refcountBlock,
+          path: ['header', `refcount table[${at / 8}]`],
+          pointers: refcountTableEntry(image, at / 8),
+          tableIndex: at / 8,
+        })
     }
     return claims
   }
@@ -160,16 +213,18 @@ export class ClusterReporter {
     const { clusterSize, disk } = image
     const bytes = await disk.read(references.groupSector(group) * 512, clusterSize)
     const cursor = new L2Cursor(image, new DataView(bytes.buffer, bytes.byteOffset, clusterSize))
+    const table = BigInt(references.groupSector(group)) * 512n
     for (let index = 0; index < cursor.length && into.length < MAX_REPORTED_CLAIMS; index++) {
       cursor.read(index)
       const owner = ownerOf(cursor, image.clusterSize, cluster)
       if (owner === undefined) continue
       const copied = owner === Owner.compressedData ? {} : { copied: cursor.copied }
       for (let nth = 0; nth < references.groupSize(group) && into.length < MAX_REPORTED_CLAIMS; nth++) {
-        const { path, guestOffset, ...rest } = this.#throughL1(references.member(group, nth))
+        const { path, pointers, guestOffset, ...rest } = this.#throughL1(references.member(group, nth))
         into.push({
           owner,
           path: [...path, `L2[${index}]`],
+          pointers: [...pointers, l2Entry(table, index, clusterSize / cursor.length)],
           guestOffset: guestOffset + BigInt(index) * BigInt(clusterSize),
           ...copied,
           ...rest,
@@ -178,14 +233,20 @@ export class ClusterReporter {
     }
   }
 
-  #throughL1(member: number): { path: string[]; guestOffset: bigint; snapshot?: string } {
+  #throughL1(member: number): {
+    path: string[]
+    pointers: Pointer[]
+    guestOffset: bigint
+    snapshot?: string
+  } {
     const { references, image } = this.#walk
     const l1Index = references.l1Index[member]!
     const snapshot = references.snapshot[member]!
     const guestOffset = BigInt(l1Index) * BigInt(l2Entries(image)) * BigInt(image.clusterSize)
-    if (snapshot < 0) return { path: ['header', `L1[${l1Index}]`], guestOffset }
+    const pointers = l1Entry(image, l1Index, snapshot)
+    if (snapshot < 0) return { path: ['header', `L1[${l1Index}]`], pointers, guestOffset }
     const name = this.#snapshotName(snapshot)
-    return { path: ['header', `snapshot ${name}`, `L1[${l1Index}]`], guestOffset, snapshot: name }
+    return { path: ['header', `snapshot ${name}`, `L1[${l1Index}]`], pointers, guestOffset, snapshot: name }
   }
 
   #snapshotName(index: number): string {

@@ -4,6 +4,7 @@
  */
 import type { OwnerCode } from '../lib/owners.ts'
 import type { ClusterIndex } from '../lib/units.ts'
+import type { Pointer, RefcountPlace } from './claim-pointers.ts'
 import type { Problem } from './image.ts'
 
 /** What else is to be said of a run's clusters, as bits. */
@@ -36,6 +37,10 @@ export interface Claim {
   readonly owner: OwnerCode
   /** Steps from the header to the cluster, as people write them: `["header", "L1[3]", "L2[17]"]`. */
   readonly path: readonly string[]
+  /** The same as places in the file: each points to where the next one stands, the last to the cluster. */
+  readonly pointers: readonly Pointer[]
+  /** Of a refcount block: its index in the refcount table. */
+  readonly tableIndex?: number
   /** The guest offset that the cluster holds data of or maps from; undefined where it has none. */
   readonly guestOffset?: bigint
   /** The entry's COPIED flag, where the path ends in an entry that has one. */
@@ -51,6 +56,7 @@ export interface ClusterReport {
   readonly claims: readonly Claim[]
   /** As stored in its refcount block; 0 where the block is missing. */
   readonly storedRefcount: bigint
+  readonly refcountPlace: RefcountPlace
   /** As many references as were found. */
   readonly computedRefcount: number
 }

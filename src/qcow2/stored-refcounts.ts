@@ -28,7 +28,7 @@ export class StoredRefcounts {
   constructor(image: Qcow2Image, budget?: WorkBudget) {
     this.#image = image
     this.#budget = budget
-    this.#perBlock = (image.clusterSize * 8) / 2 ** image.header.refcountOrder
+    this.#perBlock = refcountsPerBlock(image)
     this.#tableEntries = Math.floor(image.refcountTable.byteLength / 8)
   }
 
@@ -112,6 +112,10 @@ export class StoredRefcounts {
     return offset < disk.size ? await disk.read(offset, length) : new Uint8Array(length)
   }
 }
+
+/** How many clusters one refcount block counts. */
+export const refcountsPerBlock = ({ clusterSize, header }: Qcow2Image): number =>
+  (clusterSize * 8) / 2 ** header.refcountOrder
 
 /**
  * @param order 0 to 6: refcounts are 2^order bits wide; those narrower than a byte are packed from the

@@ -28,7 +28,7 @@ export interface CoverageInput {
 }
 
 /** How one window's metadata is guarded. */
-interface WindowCoverage {
+export interface WindowCoverage {
   metadata: number
   lost: number
   lockedOut: number
@@ -70,7 +70,10 @@ export function guardOf(expected: TypeMask, recorded: TypeMask, readable: boolea
 export const isReadable = (engine: OverlapEngine, window: number, canBuild: boolean): boolean =>
   canBuild || engine.windowState(window).hasBitmap
 
-function coverWindow(window: number, input: CoverageInput): WindowCoverage {
+export function coverWindow(
+  window: number,
+  input: Pick<CoverageInput, 'truth' | 'known' | 'checkedTypes' | 'canBuild'>,
+): WindowCoverage {
   const { truth, known: knower, checkedTypes } = input
   const expected = truth.runs(window)
   const covered: WindowCoverage = { metadata: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 }

@@ -32,8 +32,15 @@ it('folds equal events into groups, and gives each of them back', () => {
         expect([...log.members(group, from, count)]).toEqual(members.slice(from, from + count))
       })
       list.forEach(({ window }, step) => {
-        expect([0, 1, 2].filter(w => log.hasEvent(step, w))).toEqual([window])
+        expect([0, 1, 2].filter(w => log.limitAt(step, w) !== undefined)).toEqual([window])
+        const { record, group } = log.limitAt(step, undefined)!
+        expect(record).toMatchObject({ step, window })
+        expect(groups[group]).toContainEqual(record)
       })
+      for (const window of [0, 1, 2]) {
+        const later = list.flatMap((each, step) => (step > 0 && each.window === window ? [step] : []))
+        expect(Array.from(log.limitsAfter(0, window), ({ record }) => record.step)).toEqual(later)
+      }
     }),
   )
 })
@@ -73,5 +80,6 @@ it('keeps corruptions, missed overlaps and refusals apart, and folds equal ones'
   ])
   expect(groups[3]!.first).toMatchObject({ corruption, command: { index: 0 } })
   expect(groups[2]!.first).toMatchObject({ overlap: { start: 6 } })
-  expect([log.hasEvent(1, undefined), log.hasEvent(5, 0), log.hasEvent(5, 1)]).toEqual([false, true, false])
+  const found = [log.limitAt(1, undefined), log.limitAt(5, 0), log.limitAt(5, 1)]
+  expect(found.map(limit => limit?.group)).toEqual([undefined, 5, undefined])
 })

@@ -169,19 +169,30 @@ export class EventLog {
     }
   }
 
-  /** Whether a step sent an event of the limit for this window (or of any, for undefined). */
-  hasEvent(step: number, window: number | undefined): boolean {
-    let low = 0
-    let high = this.records
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.step[middle]! < step) low = middle + 1
-      else high = middle
-    }
-    for (; low < this.records && this.step[low] === step; low++)
-      if (this.kind[low]! <= WINDOW_ARRAY && (window === undefined || this.window[low] === window))
-        return true
-    return false
+  /** The event of the limit that a step sent for this window (or for any, for undefined), and its row. */
+  limitAt(step: number, window: number | undefined): { record: LimitRecord; group: number } | undefined {
+    for (let at = this.firstOf(step); at < this.records && this.step[at] === step; at++)
+      if (this.isLimit(at, window)) return { record: this.record(at) as LimitRecord, group: this.groupOf(at) }
+    return undefined
+  }
+
+  /** The events of the limit for this window that steps after this one sent, and their rows. */
+  *limitsAfter(step: number, window: number): Generator<{ record: LimitRecord; group: number }> {
+    for (let at = this.firstOf(step + 1); at < this.records; at++)
+      if (this.isLimit(at, window)) yield { record: this.record(at) as LimitRecord, group: this.groupOf(at) }
+  }
+
+  private isLimit(at: number, window: number | undefined): boolean {
+    return this.kind[at]! <= WINDOW_ARRAY && (window === undefined || this.window[at] === window)
+  }
+
+  /** The first record of this step or a later one. */
+  private firstOf(step: number): number {
+    return firstNotBelow(this.step, this.records, step)
+  }
+
+  private groupOf(record: number): number {
+    return firstNotBelow(this.groupStart, this.groups, record + 1) - 1
   }
 
   private record(at: number): EventRecord {
@@ -235,4 +246,16 @@ export class EventLog {
     this.memUsage = grown(this.memUsage, length)
     this.asked = grown(this.asked, length)
   }
+}
+
+/** @returns the first place of a sorted column that holds this or more; `count` for none */
+function firstNotBelow(column: Float64Array, count: number, value: number): number {
+  let low = 0
+  let high = count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (column[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -41,7 +41,7 @@ export function runOpening(
   const { sequence } = input
   recorder.steps.begin(command, sequence)
   recorder.steps.reserve(sequence.count)
-  recorder.refusedWindows.clear()
+  recorder.begin()
   const { engine, outcome } = openList(input, options, recorder)
   recorder.engine = engine
   if (engine) enterAll(engine, sequence, options.checkedTypes, recorder)

@@ -6,6 +6,7 @@ import { BITMAP_BYTES, type MetadataList, WINDOW_BYTES } from '../overlap/metada
 import { EventLog, type MissedOverlap } from './event-log.ts'
 import { ScanCosts } from './scan-costs.ts'
 import { type CommandName, StepLog } from './step-log.ts'
+import { WindowHistory } from './window-history.ts'
 
 /** A reservation that the limit refused. */
 export interface Refusal {
@@ -19,6 +20,7 @@ export interface Refusal {
 export class Recorder implements EngineListener {
   readonly log = new EventLog()
   readonly steps = new StepLog()
+  readonly history = new WindowHistory()
   /** Windows whose last try for a bitmap was refused, and window-array growths that were. */
   readonly refusedWindows = new Set<number>()
   engine: MetadataList | undefined
@@ -33,11 +35,23 @@ export class Recorder implements EngineListener {
     const asked = rule === 'bitmap' ? BITMAP_BYTES : WINDOW_BYTES * (window + 1 - windowCount)
     this.log.add(this.steps.count, rule, window, length, repeats, memUsage, asked)
     this.refusedWindows.add(window)
+    this.history.refused(window, this.steps.count, repeats)
     this.refusal = { asked, memUsage, step: this.steps.count }
   }
 
   bitmapBuilt(window: number): void {
-    this.refusedWindows.delete(window)
+    if (this.refusedWindows.size > 0) this.refusedWindows.delete(window)
+    this.history.built(window, this.steps.count)
+  }
+
+  bitmapDestroyed(window: number, outcome: 'fragments' | 'unmodified' | 'kept'): void {
+    this.history.destroyed(window, this.steps.count, outcome)
+  }
+
+  /** A list is made, in place of the one before if there was one. */
+  begin(): void {
+    this.refusedWindows.clear()
+    this.history.clear()
   }
 
   /** A step of an opening is over. @param entry of its sequence */

@@ -13,7 +13,10 @@ import type { Timestamp } from '../overlap/qmp-event.ts'
 import type { Qcow2Image } from '../qcow2/image.ts'
 import type { OwnerMap } from '../qcow2/owner-map.ts'
 import type { ScriptLine } from '../workload/commands/parse-script.ts'
-import { inspectGuard, inspectWindow } from './inspect.ts'
+import type { StructureField } from '../qcow2/fields/field.ts'
+import { ClusterContent } from './cluster-content.ts'
+import { inspectGuard } from './inspect-guard.ts'
+import { inspectWindow } from './inspect-window.ts'
 import { knownBy } from './known-by.ts'
 import { LiveRun } from './live-run.ts'
 import { type LogContext, logGroups, logLines, logMembers } from './log-view.ts'
@@ -21,6 +24,7 @@ import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts
 import { exportStructures, type ExportHooks } from './export-structures.ts'
 import { GuardContext } from './guard-range.ts'
 import type {
+  BytesPage,
   CommandEntry,
   Inspection,
   LogGroup,
@@ -41,8 +45,9 @@ import type { Found } from './find/places.ts'
 import { type GuestRoute, guestRoute } from './guest-route.ts'
 import { type View, type ViewHooks, viewOf } from './view.ts'
 
-/** Bytes of a cluster that an inspection shows. */
-const BYTES_SHOWN = 256
+/** Bytes and fields of a cluster that come along with its inspection; the rest is asked for as it is looked at. */
+export const FIRST_BYTES = 800
+export const FIRST_FIELDS = 100
 
 export interface OpenHooks extends ViewHooks {
   /** The same bytes, to be read at once: commands need them so. Left out: no commands can be given. */
@@ -76,6 +81,9 @@ export class Session {
   private lastFinder: Finder | undefined
   /** Made when it is first asked for; it belongs to one picture. */
   private tree: { readonly of: Current; readonly structures: StructureTree } | undefined
+  private content:
+    | { readonly view: View; readonly cluster: number; readonly content: ClusterContent }
+    | undefined
 
   /**
    * Reads an image's metadata.
@@ -270,21 +278,41 @@ export class Session {
 
   /** Everything about one cluster and its window. @throws Cancelled, DiskError */
   async inspect(cluster: number): Promise<Inspection> {
-    const { clusterSize, disk, header } = this.image
-    const report = await this.owners.report(cluster)
-    const shown = Math.min(clusterSize, BYTES_SHOWN)
-    const { view, live, run, report: runReport } = this.state
+    const { clusterSize, header } = this.image
+    const content = await this.contentOf(cluster)
+    const { view, live, run, report } = this.state
     const { sequence } = live?.input ?? this.input
-    const context = { sequence, clusterSize, truth: view.truth, run, report: runReport }
+    const context = { sequence, clusterSize, truth: view.truth, run, canBuild: report.canBuild }
     return {
       cluster: {
-        ...report,
+        ...content.report,
         hostOffset: BigInt(cluster) << BigInt(header.clusterBits),
-        ...inspectGuard(context, cluster, report.owner),
-        bytes: (await disk.read(cluster * clusterSize, shown)).slice(),
+        ...inspectGuard(context, cluster, content.report.owner),
+        fieldCount: content.layout?.count,
+        bytes: content.bytesPage(0, FIRST_BYTES),
+        fields: content.fieldsPage(0, FIRST_FIELDS),
       },
       window: inspectWindow(context, Math.floor(cluster / WINDOW_CLUSTERS)),
     }
+  }
+
+  /** Some of a cluster's bytes, each with its field. @throws Cancelled, DiskError */
+  async clusterBytes(cluster: number, from: number, count: number): Promise<BytesPage> {
+    return (await this.contentOf(cluster)).bytesPage(from, count)
+  }
+
+  /** Some of a cluster's fields. @throws Cancelled, DiskError */
+  async clusterFields(cluster: number, from: number, count: number): Promise<StructureField[]> {
+    return (await this.contentOf(cluster)).fieldsPage(from, count)
+  }
+
+  /** The cluster asked for last is at hand: pages of it follow one another. */
+  private async contentOf(cluster: number): Promise<ClusterContent> {
+    const { view, content } = this
+    if (content?.view === view && content.cluster === cluster) return content.content
+    const made = await ClusterContent.of(view.image, view.owners, cluster)
+    this.content = { view, cluster, content: made }
+    return made
   }
 
   logGroups(from: number, count: number): LogGroup[] {

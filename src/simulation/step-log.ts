@@ -124,11 +124,15 @@ export class StepLog {
     return low < end && this.cause[low] === entry ? low : -1
   }
 
-  /** The last step of a command that entered a range with this byte, as one of these types; -1 for none. */
+  /**
+   * The last step of a command, since the list was made, that entered a range with this byte as one of these types;
+   * -1 for none.
+   */
   lastEntered(offset: number, clusterSize: number, types: TypeMask): number {
     for (let at = this.stretches.length - 1; at >= 0; at--) {
       const stretch = this.stretches[at]!
-      if (stretch.sequence) continue
+      // An opening made the list anew: what was entered before is not in it.
+      if (stretch.sequence) return -1
       const end = this.stretches[at + 1]?.firstStep ?? this.count
       for (let step = end - 1; step >= stretch.firstStep; step--)
         if (this.calls.enters(this.cause[step]!, offset, clusterSize, types)) return step

@@ -67,3 +67,21 @@ it('does not ask again and again for a page that cannot be had', async () => {
   await settled()
   expect(asked).toBe(1)
 })
+
+it('does not fetch the first page where it is given one', async () => {
+  const fetched: number[] = []
+  const pages = new Pages<number>(
+    async (from, count) => {
+      fetched.push(from)
+      return Array.from({ length: count }, (_, i) => from + i)
+    },
+    () => undefined,
+    undefined,
+    Array.from({ length: PAGE_SIZE }, (_, i) => -i),
+  )
+  expect(pages.at(3)).toBe(-3)
+  pages.at(PAGE_SIZE)
+  await settled()
+  expect(fetched).toEqual([PAGE_SIZE])
+  expect(pages.at(PAGE_SIZE)).toBe(PAGE_SIZE)
+})

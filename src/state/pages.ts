@@ -12,15 +12,21 @@ export class Pages<T> {
   /** What the list held before it was replaced, shown until its successor's pages arrive. */
   private readonly before: ReadonlyMap<number, readonly T[]>
 
-  /** @param fetchPage may answer with less than `count` at the end of the list */
+  /**
+   * @param fetchPage may answer with less than `count` at the end of the list
+   * @param before the list that this one takes the place of
+   * @param first the first page, where it is known already
+   */
   constructor(
     fetchPage: (from: number, count: number) => Promise<readonly T[]>,
     onChange: () => void,
     before?: Pages<T>,
+    first?: readonly T[],
   ) {
     this.fetchPage = fetchPage
     this.onChange = onChange
     this.before = before?.pages ?? new Map()
+    if (first) this.pages.set(0, first)
   }
 
   /** @returns the element, or undefined while its page is on the way; `onChange` tells of its arrival */

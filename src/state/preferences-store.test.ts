@@ -23,12 +23,24 @@ it('keeps what was chosen', () => {
   })
 })
 
-it.each(['', 'not JSON', 'null', '7', '{"theme": "mauve", "layer": 3}'])(
+it('keeps which sections are folded away', () => {
+  const storage = memory()
+  const { setFolded } = createPreferencesStore(() => storage).getState()
+  setFolded('bytes', true)
+  setFolded('window', true)
+  setFolded('bytes', true)
+  expect(createPreferencesStore(() => storage).getState().folded).toEqual(['window', 'bytes'])
+  setFolded('window', false)
+  expect(createPreferencesStore(() => storage).getState().folded).toEqual(['bytes'])
+})
+
+it.each(['', 'not JSON', 'null', '7', '{"theme": "mauve", "layer": 3, "folded": 7}'])(
   'survives %j in the storage',
   kept => {
     expect(createPreferencesStore(() => memory(kept)).getState()).toMatchObject({
       theme: 'system',
       layer: 'owner',
+      folded: [],
     })
   },
 )

@@ -11,8 +11,11 @@ export type MapLayer = (typeof MAP_LAYERS)[number]
 export interface PreferencesState {
   readonly theme: Theme
   readonly layer: MapLayer
+  /** Sections that are folded away, by name. */
+  readonly folded: readonly string[]
   setTheme(theme: Theme): void
   setLayer(layer: MapLayer): void
+  setFolded(section: string, folded: boolean): void
 }
 
 /** The two calls of localStorage that are used; either may throw where the browser forbids them. */
@@ -26,15 +29,20 @@ const KEY = 'overlapscope.preferences'
 /** @param storage returns where to keep them; may throw, then they last as long as the page */
 export function createPreferencesStore(storage: () => KeyValueStorage) {
   const kept = load(storage)
-  const store = createStore<PreferencesState>()(set => ({
+  const store = createStore<PreferencesState>()((set, get) => ({
     theme: oneOf(THEMES, kept['theme']),
     layer: oneOf(MAP_LAYERS, kept['layer']),
+    folded: strings(kept['folded']),
     setTheme: theme => set({ theme }),
     setLayer: layer => set({ layer }),
+    setFolded: (section, folded) => {
+      const others = get().folded.filter(each => each !== section)
+      set({ folded: folded ? [...others, section] : others })
+    },
   }))
-  store.subscribe(({ theme, layer }) => {
+  store.subscribe(({ theme, layer, folded }) => {
     try {
-      storage().setItem(KEY, JSON.stringify({ theme, layer }))
+      storage().setItem(KEY, JSON.stringify({ theme, layer, folded }))
     } catch {
       // Private windows and full disks: the preference then lasts as long as the page.
     }
@@ -55,6 +63,9 @@ function load(storage: () => KeyValueStorage): Record<string, unknown> {
 function oneOf<T extends string>(known: readonly [T, ...T[]], value: unknown): T {
   return known.find(each => each === value) ?? known[0]
 }
+
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter(each => typeof each === 'string') : []
 
 export const preferencesStore = createPreferencesStore(() => localStorage)
 

@@ -17,6 +17,8 @@ interface AnswerTypes {
   options: 'report'
   tiles: 'tiles'
   inspect: 'inspection'
+  'cluster-bytes': 'cluster-bytes'
+  'cluster-fields': 'cluster-fields'
   'log-groups': 'log-groups'
   'log-members': 'log-members'
   find: 'found'
@@ -40,6 +42,8 @@ const ANSWERS: { readonly [T in RequestType]: AnswerTypes[T] } = {
   options: 'report',
   tiles: 'tiles',
   inspect: 'inspection',
+  'cluster-bytes': 'cluster-bytes',
+  'cluster-fields': 'cluster-fields',
   'log-groups': 'log-groups',
   'log-members': 'log-members',
   find: 'found',

@@ -10,7 +10,9 @@ import type { Found } from '../simulation/find/places.ts'
 import type { GuestRoute } from '../simulation/guest-route.ts'
 import type { Recipe } from '../workload/recipe.ts'
 import type { ExportFormat } from '../simulation/structure-export.ts'
+import type { StructureField } from '../qcow2/fields/field.ts'
 import type {
+  BytesPage,
   CommandEntry,
   ImageSummary,
   Inspection,
@@ -55,6 +57,24 @@ export type Request =
       readonly ranges: readonly WindowRange[]
     }
   | { readonly type: 'inspect'; readonly id: RequestId; readonly run: RunId; readonly cluster: number }
+  /** Some of a cluster's bytes; `from` and `count` in bytes. */
+  | {
+      readonly type: 'cluster-bytes'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly cluster: number
+      readonly from: number
+      readonly count: number
+    }
+  /** Some of the fields that they make up. */
+  | {
+      readonly type: 'cluster-fields'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly cluster: number
+      readonly from: number
+      readonly count: number
+    }
   | {
       readonly type: 'log-groups'
       readonly id: RequestId
@@ -189,6 +209,13 @@ export type Reply =
       readonly run: RunId
       readonly revision: number
       readonly inspection: Inspection
+    }
+  | { readonly type: 'cluster-bytes'; readonly id: RequestId; readonly run: RunId; readonly page: BytesPage }
+  | {
+      readonly type: 'cluster-fields'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly fields: readonly StructureField[]
     }
   | {
       readonly type: 'log-groups'

@@ -193,3 +193,19 @@ test('the structures are a file, with progress, and can be stopped', async () =>
   await worker.ask({ type: 'cancel' })
   expect((await stopped).at(-1)).toMatchObject({ type: 'done', cancelled: true })
 })
+
+test('a cluster’s bytes and fields come page by page', async () => {
+  const worker = await opened()
+  const { inspection } = last(await worker.ask({ type: 'inspect', cluster: 0 }), 'inspection')
+  const { fieldCount, fields, hostOffset } = inspection.cluster
+  expect(fields.length).toBe(Math.min(100, fieldCount!))
+  const one = await worker.ask({ type: 'cluster-fields', cluster: 0, from: 8, count: 1 })
+  const [l1] = last(one, 'cluster-fields').fields
+  expect(l1).toMatchObject({ name: 'l1_table_offset', offset: 40n, length: 8 })
+  const { page } = last(
+    await worker.ask({ type: 'cluster-bytes', cluster: 0, from: 40, count: 8 }),
+    'cluster-bytes',
+  )
+  expect(new DataView(page.bytes.buffer).getBigUint64(0)).toBe(l1!.target! - hostOffset)
+  expect([...page.fields]).toEqual(Array(8).fill(8))
+})

@@ -67,6 +67,8 @@ export class Simulator {
       case 'tiles':
         return this.tiles(request, current)
       case 'inspect':
+      case 'cluster-bytes':
+      case 'cluster-fields':
         return this.inspect(request, current)
       case 'export-log':
         return this.exportLog(request, current)
@@ -191,10 +193,21 @@ export class Simulator {
     return true
   }
 
-  private async inspect({ id, run, cluster }: Of<'inspect'>, current: Opened): Promise<boolean> {
-    const { revision } = current
-    const inspection = await current.session.inspect(cluster)
-    this.post({ type: 'inspection', id, run, revision, inspection })
+  private async inspect(
+    request: Of<'inspect'> | Of<'cluster-bytes'> | Of<'cluster-fields'>,
+    { session, revision }: Opened,
+  ): Promise<boolean> {
+    const { id, run, cluster } = request
+    if (request.type === 'inspect') {
+      const inspection = await session.inspect(cluster)
+      this.post({ type: 'inspection', id, run, revision, inspection })
+    } else if (request.type === 'cluster-bytes') {
+      const page = await session.clusterBytes(cluster, request.from, request.count)
+      this.post({ type: 'cluster-bytes', id, run, page })
+    } else {
+      const fields = await session.clusterFields(cluster, request.from, request.count)
+      this.post({ type: 'cluster-fields', id, run, fields })
+    }
     return true
   }
 

@@ -8,12 +8,12 @@ import { mapStore } from './map-store.ts'
 
 /** Tells of the pinned cluster's window, or of the one in the middle: seen as a notice, and spoken. */
 export async function describeHere(): Promise<void> {
-  const { run, image, report } = sessionStore.getState()
+  const { run, image } = sessionStore.getState()
   const cluster = selectionStore.getState().selected ?? mapStore.getState().map?.middle ?? 0
-  if (!image || !report) return
+  if (!image) return
   try {
     const { inspection } = await simulator.request({ type: 'inspect', run, cluster })
-    uiStore.getState().notify(describeWindow(inspection.window, image.clusterSize, report))
+    uiStore.getState().notify(describeWindow(inspection.window, image.clusterSize))
   } catch (error) {
     reportFailure(error)
   }

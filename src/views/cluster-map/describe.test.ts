@@ -67,19 +67,27 @@ describe('describeWindow', () => {
       firstCluster: 12288,
       held: 1,
       age: 5,
+      currentAge: 17,
       lruPlace: -1,
       slot: -1,
+      slots: undefined,
       modified: false,
       nbFragments: 2,
       fragmentsArraySize: 4,
+      runs: new Uint32Array(),
+      fragments: new Uint32Array(),
+      coding: { fragments: 2, arraySize: 4, ladder: [1, 2, 4] },
+      account: { struct: 32, array: 16, bitmap: 0 },
       accountedBytes: 48,
       metadata: 9,
       unguarded: 1,
+      history: undefined,
       sentence: 'Held as 2 fragments.',
+      why: undefined,
     }
-    const words = describeWindow(window, 65536, { ...report({ kind: 'guarded' }, 1), currentAge: 17 })
+    const words = describeWindow(window, 65536)
     expect(words).toBe(
-      'Window 3, clusters 12\u202f288 to 16\u202f383. Held as 2 fragments. Range: 768 MiB to 1 GiB; Metadata: 9, 1 unguarded; Held as: fragments; Fragments: 2, of room for 4; Age: 5, last used 12 ticks ago; On the books: 48 B.',
+      'Window 3, clusters 12\u202f288 to 16\u202f383. Held as 2 fragments. Range: 768 MiB to 1 GiB; Metadata: 9, 1 unguarded; Held as: fragments; Age: 5, last used 12 ticks ago; Fragments: 2, of room for 4; On the books: 48 bytes.',
     )
   })
 })

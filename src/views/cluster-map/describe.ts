@@ -51,12 +51,17 @@ function refcountWords({ owner, storedRefcount, computedRefcount }: ClusterInspe
   return [differs ? `${words}, should be ${computedRefcount}` : words]
 }
 
-/** A window, in the words of the inspector. */
-export function describeWindow(window: WindowInspection, clusterSize: number, report: RunReport): string {
+/** A window, in the words of the inspector, and what its drawings show. */
+export function describeWindow(window: WindowInspection, clusterSize: number): string {
   const last = window.firstCluster + WINDOW_CLUSTERS - 1
-  const facts = windowFacts(window, clusterSize, report).map(({ name, value, note }) =>
+  const facts = windowFacts(window, clusterSize).map(({ name, value, note }) =>
     [`${name}: ${value}`, note].filter(Boolean).join(', '),
   )
+  if (window.accountedBytes > 0) {
+    const { nbFragments, fragmentsArraySize } = window
+    facts.push(`Fragments: ${formatCount(nbFragments)}, of room for ${formatCount(fragmentsArraySize)}`)
+    facts.push(`On the books: ${formatCount(window.accountedBytes)} bytes`)
+  }
   const head = `Window ${formatCount(window.index)}, clusters ${formatCount(window.firstCluster)} to ${formatCount(last)}.`
   return `${head} ${window.sentence} ${facts.join('; ')}.`
 }

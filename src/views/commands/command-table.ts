@@ -9,6 +9,7 @@ import { COMMAND_LINE_COMMANDS } from '../command-line/command-line-commands.ts'
 import { MAP_COMMANDS } from '../cluster-map/map-commands.ts'
 import { EXPORT_COMMANDS } from '../exports/export-commands.ts'
 import { STRUCTURE_COMMANDS } from '../structure-tree/structure-commands.ts'
+import { INSPECTOR_COMMANDS } from '../inspector/inspector-commands.ts'
 import { exportLog, nextTheme, pickFile, share } from './actions.ts'
 import type { Command } from './command.ts'
 
@@ -179,6 +180,7 @@ export const COMMANDS: readonly Command[] = [
   ...MAP_COMMANDS,
   ...STRUCTURE_COMMANDS,
   ...EXPORT_COMMANDS,
+  ...INSPECTOR_COMMANDS,
   ...rest,
 ]
 

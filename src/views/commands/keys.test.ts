@@ -32,6 +32,8 @@ describe('keys', () => {
     expect(matches('Mod+K', press('k', { metaKey: true }))).toBe(true)
     expect(matches('O', press('o', { ctrlKey: true }))).toBe(false)
     expect(matches('O', press('o', { altKey: true }))).toBe(false)
+    expect(matches('Alt+ArrowLeft', press('ArrowLeft', { altKey: true }))).toBe(true)
+    expect(matches('Alt+ArrowLeft', press('ArrowLeft'))).toBe(false)
     expect(matches('Mod+Shift+Z', press('Z', { ctrlKey: true, shiftKey: true }))).toBe(true)
     expect(matches('Mod+Z', press('Z', { ctrlKey: true, shiftKey: true }))).toBe(false)
     expect(matches('Mod+Home', press('Home', { ctrlKey: true }))).toBe(true)

@@ -15,7 +15,7 @@ export function matches(keys: string, press: KeyPress): boolean {
   const parts = partsOf(keys)
   const key = parts.at(-1) ?? ''
   const modifier = press.ctrlKey || press.metaKey
-  if (press.altKey || modifier !== parts.includes('Mod')) return false
+  if (press.altKey !== parts.includes('Alt') || modifier !== parts.includes('Mod')) return false
   const isSymbol = key.length === 1 && !/[a-z0-9]/i.test(key)
   if (!isSymbol && press.shiftKey !== parts.includes('Shift')) return false
   return press.key.toLowerCase() === key.toLowerCase()

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { formatCount } from '../../lib/sizes.ts'
 import type { RunReport } from '../../simulation/report.ts'
 import { LOG_KINDS, type LogKind, NO_FILTER } from '../../state/log-filter.ts'
+import { useLogFocus } from '../../state/log-focus-store.ts'
 import { selectionStore } from '../../state/selection-store.ts'
 import { useSession } from '../../state/session-store.ts'
 import { copyText } from '../commands/actions.ts'
@@ -31,6 +32,7 @@ export function EventLog() {
   const groups = report?.logGroups ?? 0
   const model = useLogModel(run, revision, groups)
   const [active, setActive] = useState({ run, revision, row: -1 })
+  useAskedRow(model, row => setActive({ run, revision, row }))
   const isCurrent = active.run === run && active.revision === revision && active.row < model.rowCount
   const row = isCurrent ? active.row : -1
   const shown = row >= 0 ? model.row(row) : undefined
@@ -62,6 +64,21 @@ export function EventLog() {
       {shown && <LogDetail shown={shown} />}
     </section>
   )
+}
+
+/** Activates a row that another panel asks for; a filter that hides it is lifted first. */
+function useAskedRow(model: LogModel, activate: (row: number) => void): void {
+  const asked = useLogFocus(state => state.asked)
+  const [answered, setAnswered] = useState(asked)
+  if (!asked || asked === answered) return
+  const { matches, rowCount } = model
+  const place = matches ? matches.groups.indexOf(asked.group) : asked.group
+  if (place < 0) {
+    model.setFilter(NO_FILTER)
+    return
+  }
+  setAnswered(asked)
+  if (place < rowCount) activate(model.rowOf(place))
 }
 
 function LogTools({ model, groups }: { readonly model: LogModel; readonly groups: number }) {

@@ -1,5 +1,7 @@
 import { OWNERS } from '../../lib/owners.ts'
+import type { Claim } from '../../qcow2/owner-map.ts'
 import type { ClusterInspection } from '../../simulation/report.ts'
+import { OffsetLink } from './offset-link.tsx'
 
 /** RunFlag of qcow2/owner-map.ts, from which only types can be had here. */
 const INACTIVE_ONLY = 4
@@ -13,11 +15,10 @@ const FLAG_SENTENCES: readonly (readonly [flag: number, sentence: string])[] = [
 /** Enough to see what goes on; a cluster of a hostile image may be claimed millions of times. */
 const MAX_CLAIMS = 8
 
-/** Every path that leads to a cluster. */
+/** Every path that leads to a cluster, each step a link to the field or entry that points on. */
 export function ClaimList({ cluster }: { readonly cluster: ClusterInspection }) {
-  const { claims, flags, hostOffset } = cluster
+  const { claims, flags } = cluster
   const sentences = FLAG_SENTENCES.filter(([flag]) => flags & flag)
-  const target = `0x${hostOffset.toString(16)}`
   return (
     <>
       {claims.length > 0 && (
@@ -26,8 +27,8 @@ export function ClaimList({ cluster }: { readonly cluster: ClusterInspection }) 
             // The order is that of the tables; nothing else tells two equal claims apart.
             // oxlint-disable-next-line react/no-array-index-key
             <li key={index}>
-              <span className="mono">{claim.path.join(' → ')}</span>
-              <span className="mono muted"> → {target}</span>
+              <ClaimPath claim={claim} />
+              <span className="mono"> 0x{cluster.hostOffset.toString(16)}</span>
               {claim.owner !== cluster.owner && <span className="muted"> {OWNERS[claim.owner]?.label}</span>}
             </li>
           ))}
@@ -41,4 +42,14 @@ export function ClaimList({ cluster }: { readonly cluster: ClusterInspection }) 
       ))}
     </>
   )
+}
+
+function ClaimPath({ claim: { pointers, path } }: { readonly claim: Claim }) {
+  if (pointers.length === 0) return <span className="muted">{path.join(' → ')} →</span>
+  return pointers.map(({ name, offset }) => (
+    <span key={String(offset)}>
+      <OffsetLink offset={offset}>{name}</OffsetLink>
+      <span className="muted"> → </span>
+    </span>
+  ))
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Owner } from '../../lib/owners.ts'
-import type { ClusterInspection, RunReport, WindowInspection } from '../../simulation/report.ts'
+import type { ClusterInspection, WindowInspection } from '../../simulation/report.ts'
 import { clusterFacts, windowFacts } from './facts.ts'
 
 const cluster: ClusterInspection = {
@@ -8,13 +8,21 @@ const cluster: ClusterInspection = {
   hostOffset: 0x30000000n,
   owner: Owner.activeL2,
   flags: 0,
-  claims: [{ owner: Owner.activeL2, path: ['header', 'L1[1]'], guestOffset: 1n << 29n, copied: true }],
+  claims: [
+    { owner: Owner.activeL2, path: ['header', 'L1[1]'], pointers: [], guestOffset: 1n << 29n, copied: true },
+  ],
   storedRefcount: 1n,
+  refcountPlace: { tableIndex: 0, tableEntry: 0x10000n, block: 0x20000n, index: 12288, offset: 0x26000n },
   computedRefcount: 1,
   guard: 2,
   recordedTypes: 0,
   sentence: '',
-  bytes: new Uint8Array(),
+  why: undefined,
+  step: undefined,
+  group: undefined,
+  fieldCount: undefined,
+  fields: [],
+  bytes: { bytes: new Uint8Array(), fields: new Uint32Array() },
 }
 
 const window: WindowInspection = {
@@ -22,6 +30,13 @@ const window: WindowInspection = {
   firstCluster: 12288,
   held: 2,
   age: 0xffffffff,
+  currentAge: 4,
+  slots: undefined,
+  runs: new Uint32Array(),
+  fragments: new Uint32Array(),
+  coding: { fragments: 3, arraySize: 4, ladder: [1, 2, 4] },
+  account: { struct: 32, array: 16, bitmap: 4096 },
+  history: undefined,
   lruPlace: 0,
   slot: 5,
   modified: true,
@@ -31,9 +46,9 @@ const window: WindowInspection = {
   metadata: 2,
   unguarded: 1,
   sentence: '',
+  why: undefined,
 }
 
-const report = { outcome: { kind: 'guarded' }, currentAge: 4 } as RunReport
 const valueOf = (facts: readonly { name: string; value: string; note?: string }[], name: string) => {
   const fact = facts.find(each => each.name === name)
   return fact && `${fact.value}|${fact.note ?? ''}`
@@ -44,6 +59,11 @@ function copied(storedRefcount: bigint, claim: Partial<ClusterInspection['claims
   const facts = clusterFacts({ ...cluster, claims, storedRefcount })
   const fact = facts.find(({ name }) => name === 'COPIED flag')
   return [fact?.value, fact?.note, fact?.fault ?? false]
+}
+
+function place(change: Partial<ClusterInspection['refcountPlace']>) {
+  const refcountPlace = { ...cluster.refcountPlace, ...change }
+  return valueOf(clusterFacts({ ...cluster, refcountPlace }), 'Counted in')
 }
 
 describe('clusterFacts', () => {
@@ -70,33 +90,38 @@ describe('clusterFacts', () => {
     expect(copied(2n, { copied: true, snapshot: 'a' })).toEqual(['set', 'in a snapshot’s table', false])
   })
 
+  it('says where the refcount stands, or why it stands nowhere', () => {
+    expect(place({})).toBe('block 0x20000, entry 12\u202f288|')
+    expect(place({ block: undefined, offset: undefined })).toBe('refcount table[0]|no block: 0')
+    expect(place({ tableEntry: undefined })).toBe('nowhere|refcount table[0] is past the table’s end')
+  })
+
   it('leaves out what a cluster does not have', () => {
     const names = clusterFacts({ ...cluster, claims: [] }).map(fact => fact.name)
-    expect(names).toEqual(['Host offset', 'Refcount'])
+    expect(names).toEqual(['Host offset', 'Refcount', 'Counted in'])
   })
 })
 
 describe('windowFacts', () => {
   it('counts ages in the engine’s clock, which wraps', () => {
-    const facts = windowFacts(window, 65536, report)
+    const facts = windowFacts(window, 65536)
     expect(valueOf(facts, 'Age')).toBe('4\u202f294\u202f967\u202f295|last used 5 ticks ago')
     expect(valueOf(facts, 'To be given up')).toBe('next|')
     expect(valueOf(facts, 'Range')).toBe('768 MiB to 1 GiB|')
     expect(valueOf(facts, 'Held as')).toBe('bitmap in slot 5, modified|')
-    expect(valueOf(facts, 'Fragments')).toBe('3|of room for 4')
     expect(valueOf(facts, 'Metadata')).toBe('2|1 unguarded')
   })
 
   it('says nothing of an order in which nothing goes, nor of a use that never was', () => {
-    const roomLeft = windowFacts({ ...window, age: 3, lruPlace: -1 }, 65536, report)
+    const roomLeft = windowFacts({ ...window, age: 3, lruPlace: -1 }, 65536)
     expect(valueOf(roomLeft, 'Age')).toBe('3|last used 1 tick ago')
     expect(valueOf(roomLeft, 'To be given up')).toBeUndefined()
-    const untouched = windowFacts({ ...window, held: 0, age: 0, lruPlace: -1, slot: -1 }, 65536, report)
+    const untouched = windowFacts({ ...window, held: 0, age: 0, lruPlace: -1, slot: -1 }, 65536)
     expect(valueOf(untouched, 'Age')).toBeUndefined()
   })
 
   it('tells nothing of the engine where there is no list', () => {
-    const off = { ...report, outcome: { kind: 'off' } } as RunReport
-    expect(windowFacts(window, 65536, off).map(fact => fact.name)).toEqual(['Range', 'Metadata'])
+    const off = { ...window, accountedBytes: 0 }
+    expect(windowFacts(off, 65536).map(fact => fact.name)).toEqual(['Range', 'Metadata'])
   })
 })

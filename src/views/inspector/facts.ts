@@ -2,8 +2,9 @@
 import { formatBytes, formatCount } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { HELD, HELD_NAMES } from '../../render/map-scene.ts'
+import type { RefcountPlace } from '../../qcow2/claim-pointers.ts'
 import type { Claim } from '../../qcow2/owner-map.ts'
-import type { ClusterInspection, RunReport, WindowInspection } from '../../simulation/report.ts'
+import type { ClusterInspection, WindowInspection } from '../../simulation/report.ts'
 
 export interface Fact {
   readonly name: string
@@ -13,10 +14,15 @@ export interface Fact {
   readonly mono?: boolean
   /** Whether the note tells of something wrong with the image. */
   readonly fault?: boolean
+  /** A host offset that the value is a link to. */
+  readonly target?: bigint
+  /** Something that people take elsewhere. */
+  readonly copyable?: boolean
 }
 
 /** Host or guest offset: hexadecimal, and in units. */
 const offsetFact = (name: string, offset: bigint): Fact => ({
+  copyable: true,
   name,
   value: `0x${offset.toString(16)}`,
   note: offset < 1024n ? '' : formatBytes(offset),
@@ -36,9 +42,25 @@ export function clusterFacts(cluster: ClusterInspection): Fact[] {
     mono: true,
     fault: differs,
   })
+  facts.push(refcountPlaceFact(cluster.refcountPlace))
   const entry = claims.find(isOfActiveEntry) ?? claims.find(claim => claim.copied !== undefined)
   if (entry) facts.push(copiedFact(entry, storedRefcount))
   return facts
+}
+
+/** In which block, and where in it, the refcount stands. */
+function refcountPlaceFact({ tableIndex, tableEntry, block, index, offset }: RefcountPlace): Fact {
+  const name = 'Counted in'
+  const entry = `refcount table[${formatCount(tableIndex)}]`
+  if (tableEntry === undefined) return { name, value: 'nowhere', note: `${entry} is past the table’s end` }
+  if (block === undefined || offset === undefined)
+    return { name, value: entry, target: tableEntry, note: 'no block: 0' }
+  return {
+    name,
+    value: `block 0x${block.toString(16)}, entry ${formatCount(index)}`,
+    target: offset,
+    mono: true,
+  }
 }
 
 const isOfActiveEntry = ({ copied, snapshot }: Claim): boolean =>
@@ -54,7 +76,7 @@ function copiedFact({ copied, snapshot }: Claim, storedRefcount: bigint): Fact {
 }
 
 /** A window of the image, and how the engine holds it. */
-export function windowFacts(window: WindowInspection, clusterSize: number, report: RunReport): Fact[] {
+export function windowFacts(window: WindowInspection, clusterSize: number): Fact[] {
   const bytes = BigInt(WINDOW_CLUSTERS) * BigInt(clusterSize)
   const start = BigInt(window.index) * bytes
   const facts: Fact[] = [
@@ -62,19 +84,8 @@ export function windowFacts(window: WindowInspection, clusterSize: number, repor
     { name: 'Metadata', value: formatCount(window.metadata), note: unguardedNote(window) },
   ]
   // Nothing on the books: there is no list, or the window array ends before it.
-  if (report.outcome.kind !== 'guarded' || window.accountedBytes === 0) return facts
-  return [
-    ...facts,
-    { name: 'Held as', value: heldText(window) },
-    {
-      name: 'Fragments',
-      value: formatCount(window.nbFragments),
-      note: `of room for ${formatCount(window.fragmentsArraySize)}`,
-      mono: true,
-    },
-    ...ageFacts(window, report.currentAge),
-    { name: 'On the books', value: `${formatCount(window.accountedBytes)} B`, mono: true },
-  ]
+  if (window.accountedBytes === 0) return facts
+  return [...facts, { name: 'Held as', value: heldText(window) }, ...ageFacts(window)]
 }
 
 const unguardedNote = ({ metadata, unguarded }: WindowInspection): string => {
@@ -89,7 +100,7 @@ function heldText({ held, slot, modified }: WindowInspection): string {
 }
 
 /** When it was last used, by the engine's clock, which is 32 bits wide and wraps; and what comes of that. */
-function ageFacts({ held, age, lruPlace }: WindowInspection, currentAge: number): Fact[] {
+function ageFacts({ held, age, lruPlace, currentAge }: WindowInspection): Fact[] {
   if (held === HELD.nothing && age === 0) return []
   const ticks = (currentAge - age) >>> 0
   const note = `last used ${formatCount(ticks)} ${ticks === 1 ? 'tick' : 'ticks'} ago`

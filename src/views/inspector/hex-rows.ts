@@ -1,25 +1,25 @@
-/** Bytes as rows for people: eight a row, so that a row is one table entry; equal rows fold into one. */
+/** Bytes as rows for people: eight a row, so that a row is one table entry. */
+import type { BytesPage } from '../../simulation/report.ts'
 
 export interface HexRow {
   /** Host offset of the row's first byte. */
   readonly offset: bigint
   readonly bytes: Uint8Array
-  /** How many equal rows it stands for. */
-  readonly rows: number
+  /** The (first) field of each byte; empty where there are none. */
+  readonly fields: Uint32Array
 }
 
 export const ROW_BYTES = 8
 
 /** @param start host offset of the first byte */
-export function hexRows(bytes: Uint8Array, start: bigint): HexRow[] {
+export function hexRows({ bytes, fields }: BytesPage, start: bigint): HexRow[] {
   const rows: HexRow[] = []
-  for (let at = 0; at < bytes.length; at += ROW_BYTES) {
-    const row = bytes.subarray(at, at + ROW_BYTES)
-    const before = rows.at(-1)
-    if (before && row.length === ROW_BYTES && row.every((byte, index) => byte === before.bytes[index]))
-      rows[rows.length - 1] = { ...before, rows: before.rows + 1 }
-    else rows.push({ offset: start + BigInt(at), bytes: row, rows: 1 })
-  }
+  for (let at = 0; at < bytes.length; at += ROW_BYTES)
+    rows.push({
+      offset: start + BigInt(at),
+      bytes: bytes.subarray(at, at + ROW_BYTES),
+      fields: fields.subarray(at, at + ROW_BYTES),
+    })
   return rows
 }
 
@@ -27,3 +27,6 @@ export const hexByte = (byte: number): string => byte.toString(16).padStart(2, '
 
 /** Host offset in as many digits as its neighbours need: eight, or what it takes. */
 export const hexOffset = (offset: bigint): string => offset.toString(16).padStart(8, '0')
+
+/** A byte as a character, where it is a printable one of ASCII. */
+export const asciiOf = (byte: number): string => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·')

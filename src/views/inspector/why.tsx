@@ -4,21 +4,31 @@ interface Props {
   /** Something is unguarded or was refused. */
   readonly danger: boolean
   readonly children: ReactNode
+  /** Further sentences, folded away until asked for. */
+  readonly more?: string | undefined
 }
 
 /** A sentence that explains; its first words, up to a colon or full stop, are its head. */
-export function Why({ danger, children }: Props) {
+export function Why({ danger, children, more }: Props) {
   const [, head, rest] = (typeof children === 'string' && /^([^.:]{3,28}[.:])(.*)$/s.exec(children)) || []
   return (
-    <p className={danger ? 'why why-danger' : 'why'}>
-      {head ? (
-        <>
-          <b>{head}</b>
-          {rest}
-        </>
-      ) : (
-        children
+    <div className={danger ? 'why why-danger' : 'why'}>
+      <p>
+        {head ? (
+          <>
+            <b>{head}</b>
+            {rest}
+          </>
+        ) : (
+          children
+        )}
+      </p>
+      {more && (
+        <details>
+          <summary>Why?</summary>
+          <p>{more}</p>
+        </details>
       )}
-    </p>
+    </div>
   )
 }
