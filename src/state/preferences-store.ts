@@ -1,18 +1,17 @@
 /** How the page is to look. Kept in this browser where it lets us. */
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import { type Layer, LAYERS } from '../lib/layers.ts'
 
 export const THEMES = ['system', 'light', 'dark'] as const
-export const MAP_LAYERS = ['owner', 'protection'] as const
 export type Theme = (typeof THEMES)[number]
-/** What the colour of a cluster on the map tells: whose it is, or whether it is guarded. */
-export type MapLayer = (typeof MAP_LAYERS)[number]
 
 export interface PreferencesState {
   readonly theme: Theme
-  readonly layer: MapLayer
+  /** What the colour of a cluster on the map tells. */
+  readonly layer: Layer
   setTheme(theme: Theme): void
-  setLayer(layer: MapLayer): void
+  setLayer(layer: Layer): void
 }
 
 /** The two calls of localStorage that are used; either may throw where the browser forbids them. */
@@ -28,7 +27,7 @@ export function createPreferencesStore(storage: () => KeyValueStorage) {
   const kept = load(storage)
   const store = createStore<PreferencesState>()(set => ({
     theme: oneOf(THEMES, kept['theme']),
-    layer: oneOf(MAP_LAYERS, kept['layer']),
+    layer: oneOf(LAYERS, kept['layer']),
     setTheme: theme => set({ theme }),
     setLayer: layer => set({ layer }),
   }))

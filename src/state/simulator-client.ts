@@ -16,6 +16,7 @@ interface AnswerTypes {
   open: 'report'
   options: 'report'
   tiles: 'tiles'
+  'layer-counts': 'layer-counts'
   inspect: 'inspection'
   'log-groups': 'log-groups'
   'log-members': 'log-members'
@@ -34,6 +35,7 @@ const ANSWERS: { readonly [T in RequestType]: AnswerTypes[T] } = {
   open: 'report',
   options: 'report',
   tiles: 'tiles',
+  'layer-counts': 'layer-counts',
   inspect: 'inspection',
   'log-groups': 'log-groups',
   'log-members': 'log-members',

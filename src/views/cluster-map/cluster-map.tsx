@@ -1,17 +1,20 @@
 import { useRef } from 'react'
+import { usePreferences } from '../../state/preferences-store.ts'
 import { useSession } from '../../state/session-store.ts'
 import { describeMap } from './describe.ts'
+import { describeLayer } from './describe-layer.ts'
 import { onMapKeyDown } from './map-keys.ts'
 import { MapLegend } from './map-legend.tsx'
 import { MapLive } from './map-live.tsx'
 import { MapZoom } from './map-zoom.tsx'
 import { MapToolbar } from './map-toolbar.tsx'
+import { useLayerCounts } from './use-layer-counts.ts'
 import { useMapController } from './use-map-controller.ts'
 import { MINI_MAP_POINTER, useMapPointer } from './use-map-pointer.ts'
 import './cluster-map.css'
 
 const KEYS =
-  'Arrows move the pinned cluster, Shift for eight at once. Plus and minus zoom, 0 or Home shows everything, [ and ] go from window to window, U to the next unguarded cluster, Escape unpins.'
+  'Arrows move the pinned cluster, Shift for eight at once. Plus and minus zoom, 0 or Home shows everything, [ and ] go from window to window, U to the next unguarded cluster, L to the next layer, Escape unpins.'
 
 /** Every cluster of the image, window by window. */
 export function ClusterMap() {
@@ -21,6 +24,8 @@ export function ClusterMap() {
   const mini = useRef<HTMLCanvasElement>(null)
   useMapController({ stage, base, over, mini })
   const pointer = useMapPointer()
+  const layer = usePreferences(state => state.layer)
+  const counts = useLayerCounts(layer)
   const report = useSession(state => state.report)
   const opening = useSession(state => state.opening !== undefined)
   return (
@@ -55,9 +60,11 @@ export function ClusterMap() {
         <canvas ref={mini} className="map-mini" aria-hidden="true" {...MINI_MAP_POINTER} />
         <MapZoom />
       </div>
-      <MapLegend />
+      <MapLegend counts={counts} />
       <p id="map-summary" className="visually-hidden">
-        {report ? describeMap(report) : 'No image is open.'}
+        {report
+          ? `${describeMap(report)} ${describeLayer(layer, counts, report.options.checkedTypes)}`
+          : 'No image is open.'}
       </p>
       <p id="map-keys" className="visually-hidden">
         {KEYS}

@@ -1,101 +1,114 @@
-import type { CSSProperties } from 'react'
-import { Owner } from '../../lib/owners.ts'
+import { Toggle } from '@base-ui/react/toggle'
+import { ToggleGroup } from '@base-ui/react/toggle-group'
+import type { KeyboardEvent } from 'react'
+import { formatCount } from '../../lib/sizes.ts'
 import {
-  guardColour,
-  GUARDED,
-  type GuardStyle,
-  LOCKED_OUT,
-  LOST,
-  NOT_METADATA,
-  TYPE_NOT_CHECKED,
-} from '../../render/guard-style.ts'
-import { ownerColour } from '../../render/owner-style.ts'
+  countKind,
+  hiddenBut,
+  isUnguardedKind,
+  layerKinds,
+  type LayerKind,
+} from '../../render/layer-kinds.ts'
+import { useLayerFilter } from '../../state/layer-filter-store.ts'
 import { usePreferences } from '../../state/preferences-store.ts'
 import { useSession } from '../../state/session-store.ts'
+import { CommandButton } from '../commands/command-button.tsx'
+import { FrameKeys } from './frame-keys.tsx'
+import { LAYER_TEXTS } from './layer-texts.ts'
+import { LegendSwatch } from './legend-swatch.tsx'
 
-const FRAMES = ['fragments', 'cached', 'kept', 'refused'] as const
-
-const FRAME_TITLES: Readonly<Record<(typeof FRAMES)[number], string>> = {
-  fragments: 'The window is held as a list of fragments',
-  cached: 'The window’s bitmap is in a slot of the cache',
-  kept: 'The window’s bitmap is kept outside the slots, for good',
-  refused: 'The window’s bitmap was refused',
-}
-
-const LOCKED_OUT_TITLE =
-  'Unguarded: recorded, but no bitmap can be built to look at it. A window’s frame of this colour says so of all in it'
-
-/** What frames and cells mean. Metadata types have their colours in the Options panel. */
-export function MapLegend() {
+/**
+ * What cells and frames mean, how many clusters there are of each kind, and which kinds are seen: every kind is a
+ * switch.
+ */
+export function MapLegend({ counts }: { readonly counts: Float64Array | undefined }) {
   const layer = usePreferences(state => state.layer)
+  const hidden = useLayerFilter(state => state.hidden[layer])
+  const setHidden = useLayerFilter(state => state.setHidden)
+  const checkedTypes = useSession(state => state.report?.options.checkedTypes ?? 0)
   const outcome = useSession(state => state.report?.outcome.kind)
-  const hasPath = useSession(state => (state.report?.live?.path.length ?? 0) > 0)
+  const kinds = layerKinds(layer, checkedTypes)
+  const listed = kinds
+    .map(kind => ({ kind, count: counts && countKind(kind, counts) }))
+    .filter(({ kind, count }) => kind.always || (count ?? 0) > 0 || hidden.includes(kind.id))
+  const shown = kinds.flatMap(({ id }) => (hidden.includes(id) ? [] : [id]))
+
+  const showOnly = (kind: LayerKind) => {
+    const others = hiddenBut(kinds, kind)
+    const isOnly = !hidden.includes(kind.id) && others.every(id => hidden.includes(id))
+    setHidden(layer, isOnly ? [] : others)
+  }
   return (
-    <ul className="map-legend" aria-label="Legend">
-      {outcome === 'guarded' &&
-        FRAMES.map(frame => (
-          <li key={frame} title={FRAME_TITLES[frame]}>
-            <i className={`legend-frame legend-${frame}`} />
-            {frame}
-          </li>
-        ))}
-      {layer === 'owner' ? (
-        <>
-          <OwnerKey owner={Owner.guestData} text="guest data" />
-          <OwnerKey owner={Owner.free} text="free" />
-        </>
-      ) : (
-        <>
-          <GuardKey guard={GUARDED} text={GUARDED.short} />
-          <GuardKey guard={TYPE_NOT_CHECKED} text={TYPE_NOT_CHECKED.short} hollow />
-          <GuardKey guard={NOT_METADATA} text={NOT_METADATA.short} />
-        </>
+    <div className="map-legend">
+      {outcome && (
+        <ToggleGroup
+          multiple
+          className="legend-kinds"
+          aria-label={`Kinds of clusters by ${LAYER_TEXTS[layer].name.toLowerCase()}`}
+          value={shown}
+          onValueChange={(values, { event }) => {
+            // With Alt it is about one kind alone, which the button itself sees to.
+            if ('altKey' in event && event.altKey) return
+            setHidden(
+              layer,
+              kinds.flatMap(({ id }) => (values.includes(id) ? [] : [id])),
+            )
+          }}
+        >
+          <ul aria-label="Legend">
+            {listed.map(({ kind, count }) => (
+              <li key={kind.id}>
+                <KindSwitch kind={kind} count={count} onOnly={() => showOnly(kind)} />
+              </li>
+            ))}
+            {outcome === 'refused' && (
+              <li className="legend-note">
+                <b>Not opened:</b> no window is held.
+              </li>
+            )}
+          </ul>
+        </ToggleGroup>
       )}
-      {outcome === 'refused' ? (
-        <li className="legend-note">
-          <b>Not opened:</b> no window is held.
-        </li>
-      ) : outcome === 'scanned' ? null : (
-        <>
-          <GuardKey guard={LOST} text={LOST.short} className="legend-lost" />
-          <GuardKey guard={LOCKED_OUT} text={LOCKED_OUT.short} title={LOCKED_OUT_TITLE} hollow />
-        </>
+      {hidden.length > 0 && (
+        <CommandButton id="layer-show-all" variant="button-small legend-reset">
+          Show all
+        </CommandButton>
       )}
-      {hasPath && (
-        <li title="Where the last command that wrote went; a cross: metadata lies there">
-          <i className="legend-frame legend-path" />
-          last command
-        </li>
-      )}
-    </ul>
+      <FrameKeys />
+    </div>
   )
 }
 
-function OwnerKey({ owner, text }: { readonly owner: number; readonly text: string }) {
-  return (
-    <li>
-      <i className="legend-cell" style={{ background: ownerColour(owner) }} />
-      {text}
-    </li>
-  )
+interface KindSwitchProps {
+  readonly kind: LayerKind
+  readonly count: number | undefined
+  onOnly(): void
 }
 
-interface GuardKeyProps {
-  readonly guard: GuardStyle
-  readonly text: string
-  readonly title?: string
-  readonly hollow?: boolean
-  readonly className?: string
-}
-
-function GuardKey({ guard, text, title = guard.label, hollow = false, className = '' }: GuardKeyProps) {
-  const style: CSSProperties = hollow
-    ? { border: `2px solid ${guardColour(guard)}` }
-    : { background: guardColour(guard) }
+function KindSwitch({ kind, count, onOnly }: KindSwitchProps) {
+  const { id, text, title } = kind
+  const danger = isUnguardedKind(kind) ? 'legend-kind legend-unguarded' : 'legend-kind'
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || (event.key !== 'Enter' && event.key !== ' ')) return
+    event.preventDefault()
+    onOnly()
+  }
   return (
-    <li title={title}>
-      <i className={`legend-cell ${className}`} style={className ? undefined : style} />
+    <Toggle
+      value={id}
+      className={danger}
+      title={`${title}. Click to hide or show; double click, or Alt with a click or Enter: only this`}
+      onClick={event => {
+        if (event.altKey) onOnly()
+      }}
+      onDoubleClick={event => {
+        if (!event.altKey) onOnly()
+      }}
+      onKeyDown={onKeyDown}
+    >
+      <LegendSwatch kind={kind} />
       {text}
-    </li>
+      {count !== undefined && <b>{formatCount(count)}</b>}
+    </Toggle>
   )
 }

@@ -1,17 +1,20 @@
+import { usePreferences } from '../../state/preferences-store.ts'
 import { useSelection } from '../../state/selection-store.ts'
 import { useSession } from '../../state/session-store.ts'
 import { useInspection } from '../inspector/inspection-store.ts'
-import { describeCluster } from './describe.ts'
+import { describeInLayer } from './describe-layer.ts'
 
 /** Says where the pinned cluster is and what it is. Hovering is not spoken: it would never stop. */
 export function MapLive() {
   const selected = useSelection(state => state.selected)
   const checkedTypes = useSession(state => state.report?.options.checkedTypes ?? 0)
+  const currentAge = useSession(state => state.report?.currentAge ?? 0)
+  const layer = usePreferences(state => state.layer)
   const inspection = useInspection(state => state.inspection)
   const isOfSelected = inspection !== undefined && inspection.cluster.cluster === selected
   return (
     <p className="visually-hidden" aria-live="polite" data-testid="map-position">
-      {isOfSelected ? describeCluster(inspection, checkedTypes) : ''}
+      {isOfSelected ? describeInLayer(inspection, layer, checkedTypes, currentAge) : ''}
     </p>
   )
 }
