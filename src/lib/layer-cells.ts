@@ -64,7 +64,8 @@ function severityIn(layer: Layer, cell: Cell): number {
   if (guard === Guard.lost) return 200 + rank
   if (guard === Guard.lockedOut) return 160 + rank
   // Where the layer is about something else, a problem does not hide it.
-  return layer === 'refcount' && cell & CELL_PROBLEM ? 40 + rank : rank
+  if (layer === 'refcount' && cell & CELL_PROBLEM) return 40 + rank
+  return cell === 0 ? 0 : Math.max(1, rank)
 }
 
 const rankOf = (layer: Layer, value: number): number => (value === SOME_METADATA ? 1 : RANKS[layer](value))
