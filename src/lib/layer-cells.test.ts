@@ -7,10 +7,13 @@ import { isMetadata, Owner, OWNERS } from './owners.ts'
 import { isLeakedValue, isMetadataValue, problemValue, Wrong, wrongOf } from './problem-value.ts'
 import { RefcountBucket, REFCOUNT_BUCKETS, refcountBucket } from './refcount-bucket.ts'
 
+const nameOf = (stored: number, order = 4) => REFCOUNT_BUCKETS[refcountBucket(stored, order)]!.name
+const guardOf = (cell: number) => (cell >> 5) & 3
+const allCells = Array.from({ length: CELLS }, (_, cell) => cell)
+
 describe('refcount buckets', () => {
   it('have the common refcounts each for itself, and the others by powers', () => {
-    const name = (stored: number, order = 4) => REFCOUNT_BUCKETS[refcountBucket(stored, order)]!.name
-    expect([0, 1, 2, 3, 4, 5, 8, 9, 16, 17, 256, 257, 65534].map(stored => name(stored))).toEqual([
+    expect([0, 1, 2, 3, 4, 5, 8, 9, 16, 17, 256, 257, 65534].map(stored => nameOf(stored))).toEqual([
       'zero',
       'one',
       'two',
@@ -25,16 +28,16 @@ describe('refcount buckets', () => {
       'upTo65534',
       'upTo65534',
     ])
-    expect(name(65535)).toBe('most')
-    expect(name(65535, 5)).toBe('above')
-    expect(name(255, 3)).toBe('most')
-    expect(name(15, 2)).toBe('most')
-    expect(name(3, 1)).toBe('most')
-    expect(name(2, 1)).toBe('two')
+    expect(nameOf(65535)).toBe('most')
+    expect(nameOf(65535, 5)).toBe('above')
+    expect(nameOf(255, 3)).toBe('most')
+    expect(nameOf(15, 2)).toBe('most')
+    expect(nameOf(3, 1)).toBe('most')
+    expect(nameOf(2, 1)).toBe('two')
     // The only refcount there is besides 0 is nothing to point out.
-    expect(name(1, 0)).toBe('one')
-    expect(name(2 ** 32 - 1, 5)).toBe('most')
-    expect(name(2 ** 64, 6)).toBe('above')
+    expect(nameOf(1, 0)).toBe('one')
+    expect(nameOf(2 ** 32 - 1, 5)).toBe('most')
+    expect(nameOf(2 ** 64, 6)).toBe('above')
   })
 
   it('are numbered as they are listed', () => {
@@ -92,8 +95,7 @@ it('problems of every owner can be told from its value', () => {
 
 describe.each(LAYERS)('severity in layer %s', layer => {
   const severities = SEVERITIES[layer]
-  const cells = Array.from({ length: CELLS }, (_, cell) => cell)
-  const guardOf = (cell: number) => (cell >> 5) & 3
+  const cells = allCells
 
   it('puts lost before locked out, and both before all else; nothing comes last', () => {
     const least = (guard: number) =>
@@ -119,23 +121,24 @@ describe.each(LAYERS)('severity in layer %s', layer => {
   })
 
   it('draws all that is unguarded as figure', () => {
-    for (const cell of cells) if (guardOf(cell) >= Guard.lost) expect(PROMINENT[layer][cell]).toBe(1)
+    expect(cells.filter(cell => guardOf(cell) >= Guard.lost && PROMINENT[layer][cell] === 0)).toEqual([])
   })
 })
 
+const refcount = (bucket: number, wrong = false) => SEVERITIES.refcount[cellOf(bucket, Guard.none, wrong)]!
+const problem = (owner: number, wrong: number) =>
+  SEVERITIES.problem[cellOf(problemValue(owner, wrong), Guard.none, wrong !== 0)]!
+const age = (ticks: number | undefined, metadata: boolean) =>
+  SEVERITIES.age[cellOf(ageValue(ticks, true, metadata), Guard.none)]!
+
 it('each layer notices first what it is about', () => {
-  const refcount = (bucket: number, wrong = false) => SEVERITIES.refcount[cellOf(bucket, Guard.none, wrong)]!
   expect(refcount(RefcountBucket.two)).toBeGreaterThan(refcount(RefcountBucket.one))
   expect(refcount(RefcountBucket.most)).toBeGreaterThan(refcount(RefcountBucket.upTo8))
   expect(refcount(RefcountBucket.one, true)).toBeGreaterThan(refcount(RefcountBucket.most))
-  const problem = (owner: number, wrong: number) =>
-    SEVERITIES.problem[cellOf(problemValue(owner, wrong), Guard.none, wrong !== 0)]!
   expect(problem(Owner.guestData, Wrong.claimedTwice)).toBeGreaterThan(
     problem(Owner.activeL2, Wrong.refcountWrong),
   )
   expect(problem(Owner.leaked, 0)).toBeGreaterThan(problem(Owner.header, 0))
-  const age = (ticks: number | undefined, metadata: boolean) =>
-    SEVERITIES.age[cellOf(ageValue(ticks, true, metadata), Guard.none)]!
   expect(age(1, true)).toBeGreaterThan(age(1000, true))
   expect(age(undefined, true)).toBeGreaterThan(age(undefined, false))
 })

@@ -13,6 +13,9 @@ export const Pattern = {
 
 export type PatternCode = (typeof Pattern)[keyof typeof Pattern]
 
+/** Whether what is under a mark is the tile rather than the cell's colour. */
+export const isOpen = (pattern: number): boolean => pattern === Pattern.hollow || pattern === Pattern.ghost
+
 /** How a cell of some layer looks, its guard apart. */
 export interface CellStyle {
   readonly colour: ColourRecipe

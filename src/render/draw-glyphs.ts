@@ -1,6 +1,6 @@
 /** Letters on the cells, once these are large enough to bear them: colour is never the only sign. */
 import { cellGuard, Guard } from '../lib/cells.ts'
-import { Pattern } from './cell-style.ts'
+import { isOpen, Pattern } from './cell-style.ts'
 import { inkOn, rgbOf } from './colours.ts'
 import { visibleWindows } from './draw-map.ts'
 import type { MapScene } from './map-scene.ts'
@@ -57,9 +57,7 @@ function drawGlyph(
   palette: Palette,
 ) {
   const pattern = palette.patterns[cell]!
-  const rgb = rgbOf(
-    pattern === Pattern.hollow || pattern === Pattern.ghost ? palette.tile : palette.boxed[cell]!,
-  )
+  const rgb = rgbOf(isOpen(pattern) ? palette.tile : palette.boxed[cell]!)
   const ink = inkOn(rgb)
   if (cellGuard(cell) === Guard.lost || pattern === Pattern.hatched || pattern === Pattern.ghost) {
     // A hatch would run through the letters: they stand on a patch of the cell's own colour.

@@ -2,6 +2,7 @@
 import { CELL_PROBLEM, cellGuard, isUnguarded } from '../lib/cells.ts'
 import { Owner } from '../lib/owners.ts'
 import { Pattern } from './cell-style.ts'
+import type { Pixel } from './colours.ts'
 import type { Marks } from './marks.ts'
 import type { CellColours, Palette } from './palette.ts'
 import { fillRect, hatchRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
@@ -183,7 +184,8 @@ function drawBoxes(
           fillRect(picture, box.x0, box.y0, box.x1, box.y1, colour)
           if (patterned) drawPattern(picture, box, cell, palette, unit)
         }
-        if (patterned && cell & CELL_PROBLEM) drawProblem(picture, right - unit, top, cellSide, palette)
+        if (patterned && cell & CELL_PROBLEM && !palette.muted[cell])
+          drawProblem(picture, right - unit, top, cellSide, palette.marks[cell]!)
       }
     }
   }
@@ -210,9 +212,9 @@ function drawPattern(picture: Picture, box: PixelRect, cell: number, palette: Pa
 }
 
 /** A corner turned down: something is wrong with this cluster. */
-function drawProblem(picture: Picture, right: number, top: number, cellSide: number, palette: Palette) {
+function drawProblem(picture: Picture, right: number, top: number, cellSide: number, colour: Pixel) {
   const size = Math.max(3, Math.round(cellSide * 0.36))
-  for (let i = 0; i < size; i++) fillRect(picture, right - size + i, top + i, right, top + i + 1, palette.ink)
+  for (let i = 0; i < size; i++) fillRect(picture, right - size + i, top + i, right, top + i + 1, colour)
 }
 
 function gatherMarks(tile: TileToDraw, { muted }: Palette, span: CellSpan, marks: Marks) {

@@ -4,8 +4,17 @@ import { CELLS, PROMINENT, severitiesOf } from '../lib/layer-cells.ts'
 import type { Layer } from '../lib/layers.ts'
 import type { TypeMask } from '../lib/metadata-types.ts'
 import { Owner } from '../lib/owners.ts'
-import { mixRgb, type Pixel, pixelOf, type ReadToken, type Rgb, rgbColour } from './colours.ts'
-import { Pattern } from './cell-style.ts'
+import {
+  inkOn,
+  mixRgb,
+  parseColour,
+  type Pixel,
+  pixelOf,
+  type ReadToken,
+  type Rgb,
+  rgbColour,
+} from './colours.ts'
+import { isOpen, Pattern } from './cell-style.ts'
 import { cellStyle } from './layer-style.ts'
 
 /** The colour of every cell byte (lib/layer-cells.ts). */
@@ -37,8 +46,8 @@ export interface Palette {
   readonly tile: Pixel
   readonly tileRefused: Pixel
   readonly danger: Pixel
-  /** Marks of what is wrong with a cell. */
-  readonly ink: Pixel
+  /** By cell: a mark on it, black or white, whichever is seen better. */
+  readonly marks: Uint32Array
   readonly frames: {
     readonly nothing: Pixel
     readonly fragments: Pixel
@@ -107,7 +116,7 @@ export function makePalette(
     tile: pixelOf(tile),
     tileRefused: pixelOf(mixRgb(tile, danger, 0.06)),
     danger: pixelOf(danger),
-    ink: pixelOf(ink),
+    marks: colours(cell => parseColour(inkOn(isOpen(styles[cell]!.pattern) ? tile : boxedRgb(cell)))),
     frames: {
       nothing: pixel('line'),
       fragments: pixel('frag'),
