@@ -29,8 +29,8 @@ export function ageStyle(value: number): CellStyle {
   const bitmap = ageHasBitmap(value)
   return {
     // What is not metadata only shares the window: a wash of the same colour.
-    colour: { token: 'recent', mix: { token: 'tile', share: metadata ? faded : 0.72 + 0.24 * faded } },
-    glyph: metadata ? GLYPHS[step]! : '',
+    colour: { token: 'ramp', mix: { token: 'tile', share: metadata ? faded : 0.72 + 0.24 * faded } },
+    glyph: GLYPHS[step]!,
     label: `window last used ${ageLabel(step)}${bitmap ? ', bitmap in memory' : ''}`,
     pattern: metadata && !bitmap ? Pattern.hollow : Pattern.plain,
   }

@@ -12,7 +12,7 @@ export const PROBLEM_STYLES = {
     pattern: Pattern.plain,
   },
   pastEnd: {
-    colour: { token: 'problem', mix: { token: 'tile', share: 0.3 } },
+    colour: { token: 'problem', mix: { token: 'text', share: 0.45 } },
     glyph: '»',
     label: 'past the end of the file',
     pattern: Pattern.hollow,

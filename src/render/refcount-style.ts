@@ -4,7 +4,7 @@ import { type CellStyle, Pattern } from './cell-style.ts'
 import type { ColourRecipe } from './colours.ts'
 
 const mixed = (share: number, token = 'tile'): ColourRecipe => ({
-  token: 'count',
+  token: 'ramp',
   mix: { token, share },
 })
 
@@ -14,9 +14,9 @@ const LOOKS: Readonly<Record<keyof typeof RefcountBucket, Look>> = {
   zero: { colour: { token: 'free' }, glyph: '0', pattern: Pattern.plain },
   noBlock: { colour: { token: 'tile' }, glyph: '', pattern: Pattern.hollow },
   one: { colour: { token: 'data' }, glyph: '1', pattern: Pattern.plain },
-  two: { colour: mixed(0.5), glyph: '2', pattern: Pattern.plain },
-  upTo4: { colour: mixed(0.3), glyph: '≤4', pattern: Pattern.plain },
-  upTo8: { colour: mixed(0.12), glyph: '≤8', pattern: Pattern.plain },
+  two: { colour: mixed(0.38), glyph: '2', pattern: Pattern.plain },
+  upTo4: { colour: mixed(0.22), glyph: '≤4', pattern: Pattern.plain },
+  upTo8: { colour: mixed(0.08), glyph: '≤8', pattern: Pattern.plain },
   upTo16: { colour: mixed(0.1, 'text'), glyph: '16', pattern: Pattern.plain },
   upTo256: { colour: mixed(0.3, 'text'), glyph: '256', pattern: Pattern.plain },
   upTo65534: { colour: mixed(0.5, 'text'), glyph: '64k', pattern: Pattern.plain },

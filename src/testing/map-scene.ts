@@ -33,8 +33,7 @@ const TOKENS: Readonly<Record<string, string>> = {
   il1: '#8f5fe0',
   il2: '#a07fe6',
   bm: '#0d8f7e',
-  count: '#0a62c0',
-  recent: '#1d6b2f',
+  ramp: '#0a62c0',
   problem: '#6b5a00',
 }
 
