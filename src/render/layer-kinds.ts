@@ -162,9 +162,9 @@ const AGE_KINDS: readonly LayerKind[] = [...AGE_STEPS.keys(), -1].map(step => {
   const value = ageValue(step < 0 ? undefined : AGE_STEPS[step], true, true)
   return {
     id: step < 0 ? 'never' : `step-${step}`,
-    text: ageLabel(step).replace(/ ticks? ago/, ''),
+    text: ageLabel(step).replace(' ago', ''),
     title: step < 0 ? 'In a window that was never used' : `In a window last used ${ageLabel(step)}`,
-    look: { ...cellStyle('age', cellOf(value, Guard.none), 0), glyph: '' },
+    look: cellStyle('age', cellOf(value, Guard.none), 0),
     always: step < 0,
     matches: (cell: number) => ageStep(cellOwner(cell)) === step,
   }

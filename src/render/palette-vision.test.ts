@@ -74,8 +74,9 @@ describe.each(CASES)('in the %s theme with %s', (theme, name) => {
       const nearest = Math.min(...other.map(cell => difference(danger, colourOf(colours, cell), vision)))
       expect(nearest).toBeGreaterThanOrEqual(DANGER)
     }
-    for (const frame of ['nothing', 'fragments', 'cached', 'kept'] as const)
-      expect(difference(danger, rgbOf(palette.frames[frame]), vision), frame).toBeGreaterThanOrEqual(DANGER)
+    const { nothing, fragments, cached, kept } = palette.frames
+    for (const frame of [nothing, fragments, cached, kept])
+      expect(difference(danger, rgbOf(frame), vision)).toBeGreaterThanOrEqual(DANGER)
   })
 
   it('owners of metadata are told apart, and from what is not metadata, without their letters', () => {
@@ -118,9 +119,9 @@ describe.each(CASES)('in the %s theme with %s', (theme, name) => {
       RefcountBucket.upTo256,
       RefcountBucket.upTo65534,
     ].map(bucket => colourOf(refcount.boxed, bucket))
-    const uses = [...AGE_STEPS]
-      .reverse()
-      .map(ticks => colourOf(age.boxed, cellOf(ageValue(ticks, true, true), Guard.none)))
+    const uses = AGE_STEPS.toReversed().map(ticks =>
+      colourOf(age.boxed, cellOf(ageValue(ticks, true, true), Guard.none)),
+    )
     for (const ramp of [counts, uses]) {
       for (const [i, colour] of ramp.slice(1).entries()) {
         expect(difference(colour, ramp[i]!, vision)).toBeGreaterThanOrEqual(2.5)
@@ -146,10 +147,9 @@ it.each(['light', 'dark'] as const)(
       }
     }
     const { boxed, tile } = makePalette(THEMES[theme], 'owner', CHECKED)
-    for (const { code } of OWNERS)
-      if (PROMINENT.owner[code]) {
-        const least = RARE.includes(code) ? 1.8 : 3
-        expect(contrast(colourOf(boxed, code), rgbOf(tile)), `owner ${code}`).toBeGreaterThanOrEqual(least)
-      }
+    for (const { code } of OWNERS.filter(owner => PROMINENT.owner[owner.code])) {
+      const least = RARE.includes(code) ? 1.8 : 3
+      expect(contrast(colourOf(boxed, code), rgbOf(tile))).toBeGreaterThanOrEqual(least)
+    }
   },
 )
