@@ -30,7 +30,7 @@ export function MapLegend({ counts }: { readonly counts: Float64Array | undefine
   const kinds = layerKinds(layer, checkedTypes)
   const listed = kinds
     .map(kind => ({ kind, count: counts && countKind(kind, counts) }))
-    .filter(({ kind, count }) => kind.always || (count ?? 0) > 0 || hidden.includes(kind.id))
+    .filter(({ kind, count }) => kind.always || (count ?? 0) > 0)
   const shown = kinds.flatMap(({ id }) => (hidden.includes(id) ? [] : [id]))
 
   const showOnly = (kind: LayerKind) => {
