@@ -11,6 +11,9 @@ import type { Viewport } from './viewport.ts'
 /** Cells from this size on (CSS pixels) bear letters. */
 const LETTERS_FROM = 18
 
+/** Opacity of letters on what is ground rather than figure. */
+export const QUIET = 0.85
+
 /** @param ratio device pixels a CSS pixel */
 export function drawGlyphs(
   context: CanvasRenderingContext2D,
@@ -67,5 +70,7 @@ function drawGlyph(
     context.fillRect(x - width / 2 - 1, y - height / 2, width + 2, height)
   }
   context.fillStyle = ink
+  context.globalAlpha = palette.prominent[cell] ? 1 : QUIET
   context.fillText(glyph, x, y)
+  context.globalAlpha = 1
 }

@@ -11,7 +11,8 @@ import { LAYERS } from '../lib/layers.ts'
 import { isMetadata, Owner, OWNERS } from '../lib/owners.ts'
 import { RefcountBucket } from '../lib/refcount-bucket.ts'
 import { contrast, difference, luminance, VISIONS } from '../testing/colour-vision.ts'
-import { type Rgb, rgbOf } from './colours.ts'
+import { mixRgb, type Rgb, rgbOf } from './colours.ts'
+import { QUIET } from './draw-glyphs.ts'
 import { layerKinds } from './layer-kinds.ts'
 import { cellStyle } from './layer-style.ts'
 import { makePalette, type Palette } from './palette.ts'
@@ -143,7 +144,10 @@ it.each(['light', 'dark'] as const)(
         const isOpen =
           cellStyle(layer, cell, CHECKED).pattern === 1 || cellStyle(layer, cell, CHECKED).pattern === 3
         const ground = isOpen ? tile : colourOf(palette.boxed, cell)
-        expect(contrast(colourOf(palette.marks, cell), ground)).toBeGreaterThanOrEqual(4.5)
+        const mark = colourOf(palette.marks, cell)
+        expect(contrast(mark, ground)).toBeGreaterThanOrEqual(4.5)
+        const share = palette.prominent[cell] || !palette.glyphs[cell] ? 0 : 1 - QUIET
+        expect(contrast(mixRgb(mark, ground, share), ground)).toBeGreaterThanOrEqual(4.5)
       }
     }
     const { boxed, tile } = makePalette(THEMES[theme], 'owner', CHECKED)

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { cellOwner } from '../lib/cells.ts'
+import { LAYERS } from '../lib/layers.ts'
+import { OWNERS } from '../lib/owners.ts'
 import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
 import { qemuCheck } from '../testing/qemu.ts'
 import { BLANK_RECIPE } from '../workload/blank-recipe.ts'
@@ -132,4 +135,21 @@ test('a trace is carried out as far as the disk reaches, and what is wrong in it
   await worker.ask({ type: 'run-commands', text: 'resize 128M' })
   const again = entriesOf(await worker.ask({ type: 'run-commands', text }))
   expect(again.map(entry => entry.error)).toEqual([undefined, undefined, undefined])
+})
+
+test('every layer is counted to the last cluster of the file, anew after each command', async () => {
+  const worker = await opened()
+  for (const command of ['write 0 64k', 'snapshot -c one', 'write 0 128k']) {
+    const { image } = last(await worker.ask({ type: 'run-commands', text: command }), 'report')
+    for (const layer of LAYERS) {
+      const { counts, revision } = last(await worker.ask({ type: 'layer-counts', layer }), 'layer-counts')
+      expect(counts.reduce((sum, count) => sum + count)).toBe(image?.fileClusters)
+      expect(revision).toBeGreaterThan(1)
+    }
+    const { counts } = last(await worker.ask({ type: 'layer-counts', layer: 'owner' }), 'layer-counts')
+    const owners = OWNERS.map(({ code }) =>
+      counts.reduce((sum, count, cell) => (cellOwner(cell) === code ? sum + count : sum), 0),
+    )
+    expect(owners).toEqual(image?.ownerCounts)
+  }
 })
