@@ -1,6 +1,7 @@
 /** Everything a picture of the map is painted with, as pixels, for one theme, one layer and one filter. */
 import { CELL_PROBLEM, cellGuard, cellOwner, isUnguarded } from '../lib/cells.ts'
-import { CELLS, PROMINENT, severitiesOf } from '../lib/layer-cells.ts'
+import { CELLS, PROMINENT } from '../lib/layer-cells.ts'
+import { severitiesOf } from '../lib/layer-severity.ts'
 import type { Layer } from '../lib/layers.ts'
 import type { TypeMask } from '../lib/metadata-types.ts'
 import { Owner } from '../lib/owners.ts'

@@ -3,7 +3,7 @@
  * of 4096 cells whatever the level (a block is 4^level windows one after another), so that one bound
  * on the number of blocks bounds the memory. The block unused for longest goes first.
  */
-import { severitiesOf } from '../lib/layer-cells.ts'
+import { severitiesOf } from '../lib/layer-severity.ts'
 import type { Layer } from '../lib/layers.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 
@@ -31,7 +31,7 @@ export class TileCache {
   private readonly maxBlocks: number
   /** In order of use, the oldest first (a Map iterates in order of insertion). */
   private readonly blocks = new Map<number, Block>()
-  private severities = severitiesOf('owner', undefined)
+  private severities = severitiesOf('owner')
   private readonly reduced = new Uint8Array(BLOCK_CELLS)
 
   /** @param maxBlocks the bound, in blocks of 4 KiB */

@@ -4,7 +4,7 @@
  * tile costs what its runs cost, not 4096 clusters.
  */
 import { TILE_SIDE } from '../lib/cells.ts'
-import { severitiesOf } from '../lib/layer-cells.ts'
+import { severitiesOf } from '../lib/layer-severity.ts'
 import type { Layer } from '../lib/layers.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { type LayerInput, windowStretches } from './layer-stretches.ts'

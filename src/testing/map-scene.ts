@@ -1,5 +1,5 @@
 /** Scenes for tests: cells from a function, and a palette of colours that cannot be confused. */
-import { SEVERITIES } from '../lib/layer-cells.ts'
+import { SEVERITIES } from '../lib/layer-severity.ts'
 import type { Layer } from '../lib/layers.ts'
 import type { WindowTable } from '../simulation/report.ts'
 import { chooseLayout, type Layout } from '../render/layout.ts'
