@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
+import { countPixels } from './support/pixels.ts'
 import { expect, test } from './support/test.ts'
 
 const recipe = (fields: object) =>
@@ -22,20 +23,6 @@ const UNLIMITED =
 
 const position = (page: Page) => page.getByTestId('map-position')
 const stage = (page: Page) => page.getByRole('application', { name: 'Cluster map' })
-
-/** How many pixels of the map have the colour of this token. */
-function countPixels(page: Page, token: string): Promise<number> {
-  return page.evaluate(name => {
-    const canvas = document.querySelector<HTMLCanvasElement>('[data-panel="map"] canvas')!
-    const value = getComputedStyle(canvas).getPropertyValue(`--${name}`)
-    const wanted = Number.parseInt(value.slice(1), 16)
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
-    let count = 0
-    for (let i = 0; i < data.length; i += 4)
-      if (((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!) === wanted) count++
-    return count
-  }, token)
-}
 
 test('u goes from one unguarded cluster to the next, around the image, and says what it is', async ({
   app,

@@ -208,6 +208,11 @@ export class MetadataList implements OverlapEngine {
     return Array.from(this.windows.index.subarray(0, this.windows.count)).sort((a, b) => a - b)
   }
 
+  /** Whether the window was ever entered, checked or tried to build: an age of 0 does not tell. */
+  isUsed(window: WindowIndex): boolean {
+    return this.windows.find(window) >= 0
+  }
+
   windowState(window: WindowIndex): WindowState {
     this.settle()
     return this.windows.state(window)

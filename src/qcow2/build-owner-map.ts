@@ -43,7 +43,7 @@ export async function buildOwnerMap(
     tables = total
     return tell(done, total + blocks)
   })
-  const { runs, imageEnd } = await compareRefcounts(walk, cluster =>
+  const { runs, refcounts, imageEnd } = await compareRefcounts(walk, cluster =>
     tell(tables + Math.floor((blocks * cluster) / Math.max(1, image.fileClusters)), tables + blocks),
   )
   await tell(tables + blocks, tables + blocks)
@@ -54,6 +54,7 @@ export async function buildOwnerMap(
   const clusterSize = BigInt(image.clusterSize)
   return {
     runs: finished,
+    refcounts: refcounts.finished(),
     counts: runs.clusters,
     corruptions: findings.corruptions,
     leaks: findings.leaks,

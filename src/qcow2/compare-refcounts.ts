@@ -4,6 +4,7 @@
  * check_refblocks, check_oflag_copied.
  */
 import { Owner, type OwnerCode } from '../lib/owners.ts'
+import { RefcountBucket, refcountBucket } from '../lib/refcount-bucket.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 import { CopiedState } from './claim-list.ts'
 import { ClaimSweep } from './claim-sweep.ts'
@@ -11,6 +12,7 @@ import type { ClaimWalk } from './claim-walk.ts'
 import { refcountTableEntryOffset, tableEntry, ZERO_FLAG } from './entries.ts'
 import { hasExtendedL2 } from './l2-cursor.ts'
 import { RunFlag } from './owner-map.ts'
+import { RefcountRunList } from './refcount-run-list.ts'
 import { RunList } from './run-list.ts'
 import type { StoredRefcounts } from './stored-refcounts.ts'
 
@@ -37,6 +39,7 @@ const hex = (value: bigint | number): string => value.toString(16)
 
 export interface Comparison {
   readonly runs: RunList
+  readonly refcounts: RefcountRunList
   /** One past the last cluster that is in use, in QEMU's eyes. */
   readonly imageEnd: ClusterIndex
 }
@@ -59,6 +62,7 @@ class Comparer {
   readonly #stored: StoredRefcounts
   readonly #onBlock: (clusters: ClusterIndex) => Promise<void>
   readonly #runs = new RunList()
+  readonly #refcounts = new RefcountRunList()
   readonly #fileClusters: ClusterIndex
   /** Where QEMU's comparison ends: a counted claim may exceed the file by less than a cluster. */
   readonly #compared: ClusterIndex
@@ -87,7 +91,7 @@ class Comparer {
       await this.#segment(sweep.start, sweep.end)
     }
     if (this.#runs.end < this.#compared) await this.#segment(this.#runs.end, this.#compared)
-    return { runs: this.#runs, imageEnd: this.#imageEnd }
+    return { runs: this.#runs, refcounts: this.#refcounts, imageEnd: this.#imageEnd }
   }
 
   /** The stretches of a segment on which file end, comparison and stored refcounts stay the same. */
@@ -98,6 +102,7 @@ class Comparer {
     while (at < end) {
       if (at >= this.#compared && (claimCount === 0 || copied + notCopied === 0)) {
         this.#runs.add(end - at, this.#owner(0), this.#flags(at, 0, false))
+        this.#refcounts.add(end - at, RefcountBucket.unknown)
         return
       }
       if (at < stored.base || at >= stored.end) {
@@ -137,6 +142,12 @@ class Comparer {
     const wronglyFlagged = stored === 1 ? this.#sweep.notCopied : this.#sweep.copied
     if (wronglyFlagged > 0) this.#copiedMismatch(start, end, stored)
     this.#runs.add(end - start, this.#owner(stored), this.#flags(start, stored, true))
+    this.#refcounts.add(
+      end - start,
+      this.#stored.empty
+        ? RefcountBucket.noBlock
+        : refcountBucket(stored, this.#walk.image.header.refcountOrder),
+    )
   }
 
   #mismatch(start: ClusterIndex, end: ClusterIndex, stored: number, computed: number): void {
@@ -163,6 +174,7 @@ class Comparer {
       if (rest > 1) break
     }
     this.#runs.add(end - start, this.#owner(0), this.#flags(start, 0, true))
+    this.#refcounts.add(end - start, RefcountBucket.unknown)
   }
 
   /** What is wrong with the claims themselves, whatever refcounts are stored. */

@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest'
 import { type Extent, SparseSource } from '../disk/sparse-source.ts'
 import { Cancelled } from '../lib/cancel.ts'
 import { Owner, OWNERS } from '../lib/owners.ts'
+import { RefcountBucket, refcountBucket } from '../lib/refcount-bucket.ts'
 import { SOUND_PLANS } from '../testing/image-plans.ts'
 import { diskOfFile, ImageFolder } from '../testing/qemu.ts'
 import { buildOwnerMap } from './build-owner-map.ts'
@@ -69,7 +70,7 @@ test.concurrent.each(SOUND_PLANS.filter(({ options }) => !options?.includes('clu
   'every cluster of a sound image is reported as the runs and refcounts have it: $name',
   async plan => {
     const image = await openImage(diskOfFile(await folder.make(plan)))
-    const { runs, report } = await buildOwnerMap(image)
+    const { runs, refcounts, report } = await buildOwnerMap(image)
     const wrong: unknown[] = []
     for (let cluster = 0; cluster < runs.end; cluster++) {
       const { owner, storedRefcount, computedRefcount, claims } = await report(cluster)
@@ -77,6 +78,11 @@ test.concurrent.each(SOUND_PLANS.filter(({ options }) => !options?.includes('clu
       const told = Math.min(computedRefcount, MAX_REPORTED_CLAIMS)
       if (owner !== runs.owner[run] || storedRefcount !== BigInt(computedRefcount) || claims.length !== told)
         wrong.push({ cluster, owner, storedRefcount, computedRefcount, claims })
+      const bucket = refcounts.bucket[refcounts.start.findLastIndex(start => start <= cluster)]
+      const stored = refcountBucket(Number(storedRefcount), image.header.refcountOrder)
+      // A refcount for which there is no block is 0 all the same.
+      const isTold = bucket === RefcountBucket.noBlock ? stored === RefcountBucket.zero : bucket === stored
+      if (!isTold && cluster < image.fileClusters) wrong.push({ cluster, storedRefcount, bucket })
     }
     expect(wrong).toEqual([])
   },

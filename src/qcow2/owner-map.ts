@@ -32,6 +32,14 @@ export interface OwnerRuns {
   readonly end: ClusterIndex
 }
 
+/** Stored refcounts as parallel arrays, sorted and without gaps like OwnerRuns and of the same extent: 9 bytes a run. */
+export interface RefcountRuns {
+  readonly count: number
+  readonly start: Float64Array
+  /** A RefcountBucket each. */
+  readonly bucket: Uint8Array
+}
+
 /** One reason for which a cluster is in use: a path from the header down to it. */
 export interface Claim {
   readonly owner: OwnerCode
@@ -76,6 +84,7 @@ export interface CheckNumbers {
 
 export interface OwnerMap {
   readonly runs: OwnerRuns
+  readonly refcounts: RefcountRuns
   readonly counts: OwnerCounts
   /** What `qemu-img check` would count. */
   readonly corruptions: number

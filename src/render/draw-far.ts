@@ -2,11 +2,12 @@
  * The map from so far away that a window is a few pixels, or shares one with others: each is painted
  * in the colour of the most severe thing in it, and each pixel in that of its most severe window.
  */
-import { cellGuard, cellOf, Guard, isUnguarded, SEVERITY } from '../lib/cells.ts'
+import { cellGuard, cellOf, Guard, isUnguarded } from '../lib/cells.ts'
+import { CELLS_OF, SOME_METADATA } from '../lib/layer-cells.ts'
 import { Owner } from '../lib/owners.ts'
 import { isRefused, type MapScene } from './map-scene.ts'
 import type { Marks } from './marks.ts'
-import { type CellColours, type Palette, SOME_METADATA } from './palette.ts'
+import type { CellColours, Palette } from './palette.ts'
 import type { Picture } from './picture.ts'
 import { blockOf, MAX_LEVEL, windowsPerBlock } from './tile-cache.ts'
 import { columnEdges, isDense, rowEdges } from './tile-pixels.ts'
@@ -23,8 +24,8 @@ export function drawFar(
   const { firstColumn, lastColumn, firstRow, lastRow } = visibleTiles(layout, viewport)
   const edgesX = columnEdges(viewport, firstColumn, lastColumn)
   const edgesY = rowEdges(viewport, firstRow, lastRow)
-  const far = new FarPicture(picture, isDense(viewport))
-  const cellOfWindow = windowCells(scene)
+  const far = new FarPicture(picture, palette.severities, isDense(viewport))
+  const cellOfWindow = windowCells(scene, palette)
   for (let row = firstRow; row <= lastRow; row++) {
     const y0 = edgesY[2 * (row - firstRow)]!
     const y1 = edgesY[2 * (row - firstRow) + 1]!
@@ -36,7 +37,7 @@ export function drawFar(
       const cell = cellOfWindow(window)
       const refused = isRefused(scene, window)
       const seen = far.paint(x0, y0, x1, y1, cell, refused ? palette.flatRefused : palette.flat)
-      if (!seen || !isUnguarded(cellGuard(cell))) continue
+      if (!seen || !isUnguarded(cellGuard(cell)) || palette.muted[cell]) continue
       const place = { window, level: MAX_LEVEL, column: 0, row: 0 }
       marks.add({ x0, y0, x1, y1, place, cell })
     }
@@ -46,11 +47,13 @@ export function drawFar(
 /** Where windows share pixels, remembers what each pixel shows, so that only the more severe replaces it. */
 class FarPicture {
   private readonly picture: Picture
+  private readonly severities: Uint8Array
   /** Severity + 1 of what a pixel shows; 0 for nothing yet. */
   private readonly shown: Uint8Array | undefined
 
-  constructor(picture: Picture, shared: boolean) {
+  constructor(picture: Picture, severities: Uint8Array, shared: boolean) {
     this.picture = picture
+    this.severities = severities
     this.shown = shared ? new Uint8Array(picture.width * picture.height) : undefined
   }
 
@@ -58,7 +61,7 @@ class FarPicture {
   paint(x0: number, y0: number, x1: number, y1: number, cell: number, colours: CellColours): boolean {
     const { pixels, width, height } = this.picture
     const { shown } = this
-    const severity = SEVERITY[cell]! + 1
+    const severity = this.severities[cell]! + 1
     let painted = false
     for (let y = Math.max(0, y0); y < y1 && y < height; y++) {
       for (let x = Math.max(0, x0); x < x1 && x < width; x++) {
@@ -76,8 +79,9 @@ class FarPicture {
 }
 
 /** Whole windows as one cell each: as they came from the simulation, else as far as their counts tell. */
-function windowCells({ tiles, windows }: MapScene): (window: number) => number {
+function windowCells({ tiles, windows }: MapScene, { layer }: Palette): (window: number) => number {
   const size = windowsPerBlock(MAX_LEVEL)
+  const otherwise = CELLS_OF[layer] === 'owner' ? Owner.guestData : 0
   let block = -1
   let cells: Uint8Array | undefined
   return window => {
@@ -89,6 +93,6 @@ function windowCells({ tiles, windows }: MapScene): (window: number) => number {
     if (known !== undefined) return known
     if ((windows.lost[window] ?? 0) > 0) return cellOf(SOME_METADATA, Guard.lost)
     if ((windows.unguarded[window] ?? 0) > 0) return cellOf(SOME_METADATA, Guard.lockedOut)
-    return (windows.metadata[window] ?? 0) > 0 ? cellOf(SOME_METADATA, Guard.guarded) : Owner.guestData
+    return (windows.metadata[window] ?? 0) > 0 ? cellOf(SOME_METADATA, Guard.guarded) : otherwise
   }
 }

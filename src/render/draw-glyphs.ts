@@ -1,17 +1,18 @@
 /** Letters on the cells, once these are large enough to bear them: colour is never the only sign. */
-import { cellGuard, cellOwner, Guard } from '../lib/cells.ts'
-import { isMetadata } from '../lib/owners.ts'
+import { cellGuard, Guard } from '../lib/cells.ts'
+import { isOpen, Pattern } from './cell-style.ts'
 import { inkOn, rgbOf } from './colours.ts'
 import { visibleWindows } from './draw-map.ts'
-import { guardStyle } from './guard-style.ts'
 import type { MapScene } from './map-scene.ts'
-import { ownerStyle } from './owner-style.ts'
 import type { Palette } from './palette.ts'
 import { cellEdge, isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
 
 /** Cells from this size on (CSS pixels) bear letters. */
 const LETTERS_FROM = 18
+
+/** Opacity of letters on what is ground rather than figure. */
+export const QUIET = 0.85
 
 /** @param ratio device pixels a CSS pixel */
 export function drawGlyphs(
@@ -39,7 +40,7 @@ export function drawGlyphs(
     for (let row = top; row < bottom; row++) {
       for (let column = left; column < right; column++) {
         const value = content.cells[content.offset + row * 64 + column]!
-        const glyph = isMetadata(cellOwner(value)) ? glyphOf(value, palette) : ''
+        const glyph = palette.glyphs[value]!
         if (glyph === '') continue
         const x = rect.x0 + (cellEdge(0, side, 64, column) + cellEdge(0, side, 64, column + 1)) / 2
         const y = rect.y0 + (cellEdge(0, side, 64, row) + cellEdge(0, side, 64, row + 1)) / 2
@@ -47,13 +48,6 @@ export function drawGlyphs(
       }
     }
   }
-}
-
-function glyphOf(cell: number, palette: Palette): string {
-  const owner = cellOwner(cell)
-  return palette.layer === 'owner'
-    ? ownerStyle(owner).glyph
-    : guardStyle(owner, cellGuard(cell), palette.checkedTypes).glyph
 }
 
 function drawGlyph(
@@ -65,16 +59,18 @@ function drawGlyph(
   cellSide: number,
   palette: Palette,
 ) {
-  const hollow = palette.layer === 'protection' && cellGuard(cell) === 0
-  const rgb = rgbOf(hollow ? palette.tile : palette.boxed[cell]!)
+  const pattern = palette.patterns[cell]!
+  const rgb = rgbOf(isOpen(pattern) ? palette.tile : palette.boxed[cell]!)
   const ink = inkOn(rgb)
-  if (cellGuard(cell) === Guard.lost) {
-    // The hatch would run through the letters: they stand on a patch of the cell's own colour.
+  if (cellGuard(cell) === Guard.lost || pattern === Pattern.hatched || pattern === Pattern.ghost) {
+    // A hatch would run through the letters: they stand on a patch of the cell's own colour.
     const { width } = context.measureText(glyph)
     context.fillStyle = `rgb(${rgb.join(' ')})`
     const height = cellSide * 0.5
     context.fillRect(x - width / 2 - 1, y - height / 2, width + 2, height)
   }
   context.fillStyle = ink
+  context.globalAlpha = palette.prominent[cell] ? 1 : QUIET
   context.fillText(glyph, x, y)
+  context.globalAlpha = 1
 }

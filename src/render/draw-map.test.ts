@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cellOf, cellOwner, Guard } from '../lib/cells.ts'
+import { LAYERS } from '../lib/layers.ts'
 import { isMetadata, Owner } from '../lib/owners.ts'
 import { makeScene, makeWindows, testPalette } from '../testing/map-scene.ts'
 import { drawMap } from './draw-map.ts'
@@ -50,7 +51,7 @@ describe('drawMap', () => {
     log2Scale: fc.double({ min: -8, max: 5.5, noNaN: true }),
     guard: fc.constantFrom(Guard.lost, Guard.lockedOut),
     unit: fc.constantFrom(1, 2, 3),
-    layer: fc.constantFrom('owner' as const, 'protection' as const),
+    layer: fc.constantFrom(...LAYERS),
   })
 
   it('shows a single unguarded cluster at every zoom', () => {
@@ -59,7 +60,7 @@ describe('drawMap', () => {
         const cluster = seed % (count * 4096)
         const viewport = viewOf(count, cluster, 2 ** log2Scale)
         const cell = (at: number) => (at === cluster ? cellOf(Owner.activeL2, guard) : noise(at))
-        const scene = makeScene(count, viewport, cell)
+        const scene = makeScene(count, viewport, cell, undefined, layer)
         const picture = makePicture(viewport.width, viewport.height)
         const colours = testPalette(layer)
         const marks = drawMap(picture, scene, viewport, colours, unit)
@@ -76,7 +77,7 @@ describe('drawMap', () => {
     fc.assert(
       fc.property(cases, ({ count, seed, log2Scale, unit, layer }) => {
         const viewport = viewOf(count, seed % (count * 4096), 2 ** log2Scale)
-        const scene = makeScene(count, viewport, noise)
+        const scene = makeScene(count, viewport, noise, undefined, layer)
         const picture = makePicture(viewport.width, viewport.height)
         const colours = testPalette(layer)
         drawMap(picture, scene, viewport, colours, unit)

@@ -1,6 +1,8 @@
 /** Paints the cells of one tile. */
-import { CELL_PROBLEM, cellGuard, cellOwner, Guard, isUnguarded } from '../lib/cells.ts'
-import { isMetadata, Owner } from '../lib/owners.ts'
+import { CELL_PROBLEM, cellGuard, isUnguarded } from '../lib/cells.ts'
+import { Owner } from '../lib/owners.ts'
+import { Pattern } from './cell-style.ts'
+import type { Pixel } from './colours.ts'
 import type { Marks } from './marks.ts'
 import type { CellColours, Palette } from './palette.ts'
 import { fillRect, hatchRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
@@ -33,9 +35,9 @@ export function drawTile(picture: Picture, tile: TileToDraw, palette: Palette, u
   else {
     const colours = tile.refused ? palette.flatRefused : palette.flat
     drawFlat(picture, tile, colours, span)
-    if (content.side === 64) growMetadata(picture, tile, colours, span, cellSide, unit)
+    if (content.side === 64) growProminent(picture, tile, palette, colours, span, cellSide, unit)
   }
-  if (content.side === 64 >> tile.level) gatherMarks(tile, span, marks)
+  if (content.side === 64 >> tile.level) gatherMarks(tile, palette, span, marks)
 }
 
 interface CellSpan {
@@ -83,25 +85,31 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours, span
   }
 }
 
-/** Around a cell, as far as two cells away: more metadata than this is seen without being enlarged. */
+/** Around a cell, as far as two cells away: more of what is prominent than this is seen without being enlarged. */
 const CROWD = 5
 
-/** Whether there is so much metadata around a cell that, enlarged, it would hide the data in between. */
-function isCrowded({ cells, offset, side }: WindowCells, column: number, row: number): boolean {
+/** Whether there is so much of it around a cell that, enlarged, it would hide the data in between. */
+function isCrowded(
+  { cells, offset, side }: WindowCells,
+  { prominent }: Palette,
+  column: number,
+  row: number,
+): boolean {
   let count = 0
   for (let y = Math.max(0, row - 2); y <= Math.min(side - 1, row + 2); y++)
     for (let x = Math.max(0, column - 2); x <= Math.min(side - 1, column + 2); x++)
-      if (isMetadata(cellOwner(cells[offset + y * side + x]!))) count++
+      if (prominent[cells[offset + y * side + x]!]) count++
   return count > CROWD
 }
 
-/** Metadata clusters of less than this (CSS pixels) are drawn larger than they are. */
-const LEAST_METADATA = 3
+/** Prominent clusters of less than this (CSS pixels) are drawn larger than they are. */
+const LEAST_PROMINENT = 3
 
-/** Lets metadata reach over what is not metadata, so that a single cluster of it is not overlooked. */
-function growMetadata(
+/** Lets what is prominent (in most layers metadata) reach over the rest, so that a single cluster is not overlooked. */
+function growProminent(
   picture: Picture,
   tile: TileToDraw,
+  palette: Palette,
   colours: CellColours,
   span: CellSpan,
   cellSide: number,
@@ -109,14 +117,14 @@ function growMetadata(
 ) {
   const { cells, offset, side } = tile.content
   const { x0, y0, x1, y1 } = tile.rect
-  const grow = Math.ceil((LEAST_METADATA * unit - cellSide) / 2)
+  const grow = Math.ceil((LEAST_PROMINENT * unit - cellSide) / 2)
   if (grow <= 0) return
   // Cells that touch would paint over each other: all are grown first, then each has its own place back.
   for (const by of [grow, 0]) {
     for (let row = span.top; row < span.bottom; row++) {
       for (let column = span.left; column < span.right; column++) {
         const cell = cells[offset + row * side + column]!
-        if (!isMetadata(cellOwner(cell)) || (by > 0 && isCrowded(tile.content, column, row))) continue
+        if (!palette.prominent[cell] || (by > 0 && isCrowded(tile.content, palette, column, row))) continue
         fillRect(
           picture,
           cellEdge(x0, x1, side, column) - by,
@@ -142,90 +150,80 @@ function drawBoxes(
   const { x0, y0, x1, y1 } = tile.rect
   const colours = tile.refused ? palette.boxedRefused : palette.boxed
   const patterned = cellSide >= PATTERNS_FROM * unit
-  // Guest data keeps a distance, metadata reaches a little over its cell, while cells are small enough
+  // Guest data keeps a distance, what is prominent reaches a little over its cell, while cells are small enough
   // for that to be what makes it seen; in larger ones it merely leaves a narrower gap.
   const dataGap = Math.max(unit, Math.round(cellSide * 0.14))
   const grown = cellSide < 8 * unit ? unit : 0
-  // Metadata comes after all else, first with its overhang, then with its own place.
+  // What is prominent comes after all else, first with its overhang, then with its own place.
   const passes = [
-    { metadata: false, grow: 0 },
-    { metadata: true, grow: grown },
-    { metadata: true, grow: 0 },
+    { prominent: 0, grow: 0 },
+    { prominent: 1, grow: grown },
+    { prominent: 1, grow: 0 },
   ]
-  for (const { metadata, grow } of passes) {
+  for (const { prominent, grow } of passes) {
     for (let row = span.top; row < span.bottom; row++) {
       for (let column = span.left; column < span.right; column++) {
         const index = row * side + column
         const cell = cells[offset + index]!
-        const owner = cellOwner(cell)
-        if (isMetadata(owner) !== metadata) continue
+        if (palette.prominent[cell] !== prominent) continue
         if (index >= tile.cellsInFile && cell === Owner.free) continue
         const left = cellEdge(x0, x1, side, column)
         const right = cellEdge(x0, x1, side, column + 1)
         const top = cellEdge(y0, y1, side, row)
         const bottom = cellEdge(y0, y1, side, row + 1)
         const colour = colours[cell]!
-        if (metadata) {
+        if (prominent) {
           // A cell's gap is at its right and bottom.
           const gap = grow > 0 ? 0 : unit
-          if (grow > 0 && isCrowded(tile.content, column, row)) continue
+          if (grow > 0 && isCrowded(tile.content, palette, column, row)) continue
           const box = { x0: left - grow, y0: top - grow, x1: right - gap, y1: bottom - gap }
           fillRect(picture, box.x0, box.y0, box.x1, box.y1, colour)
-          if (patterned) drawMetadataPattern(picture, box, cell, palette, unit)
+          if (patterned) drawPattern(picture, box, cell, palette, unit)
         } else {
           const box = { x0: left, y0: top, x1: right - dataGap, y1: bottom - dataGap }
           fillRect(picture, box.x0, box.y0, box.x1, box.y1, colour)
-          if (patterned) drawDataPattern(picture, box, owner, palette, unit)
+          if (patterned) drawPattern(picture, box, cell, palette, unit)
         }
-        if (patterned && cell & CELL_PROBLEM) drawProblem(picture, right - unit, top, cellSide, palette)
+        if (patterned && cell & CELL_PROBLEM && !palette.muted[cell])
+          drawProblem(picture, right - unit, top, cellSide, palette.marks[cell]!)
       }
     }
   }
 }
 
-/** In the protection layer, metadata that no check looks for is hollow. */
-function drawMetadataPattern(picture: Picture, box: PixelRect, cell: number, palette: Palette, unit: number) {
-  if (palette.layer === 'owner' || cellGuard(cell) !== Guard.none) return
-  const edge = Math.max(unit, Math.round((box.x1 - box.x0) * 0.12))
-  fillRect(picture, box.x0 + edge, box.y0 + edge, box.x1 - edge, box.y1 - edge, palette.tile)
-}
-
-function drawDataPattern(picture: Picture, box: PixelRect, owner: number, palette: Palette, unit: number) {
+function drawPattern(picture: Picture, box: PixelRect, cell: number, palette: Palette, unit: number) {
+  const pattern = palette.patterns[cell]
+  if (pattern === Pattern.plain) return
   const side = box.x1 - box.x0
-  const data = palette.boxed[Owner.guestData]!
-  if (owner === Owner.zeroData) {
-    const edge = Math.max(unit, Math.round(side * 0.16))
-    fillRect(picture, box.x0, box.y0, box.x1, box.y1, data)
-    fillRect(picture, box.x0 + edge, box.y0 + edge, box.x1 - edge, box.y1 - edge, palette.tile)
-  } else if (owner === Owner.compressedData) {
-    hatchRect(
-      picture,
-      box,
-      Math.max(unit, Math.round(side / 8)),
-      Math.max(3 * unit, Math.round(side / 3)),
-      data,
-    )
-  } else if (owner === Owner.leaked) {
-    fillRect(picture, box.x0, box.y0, box.x1, box.y1, palette.tile)
-    const colour = palette.boxed[Owner.leaked]!
-    hatchRect(picture, box, unit, 4 * unit, colour)
-    strokeRect(picture, box, unit, colour)
+  const { prominent, second, tile } = palette
+  const own = palette.boxed[cell]!
+  if (pattern === Pattern.hollow) {
+    const edge = Math.max(unit, Math.round(side * (prominent[cell] ? 0.12 : 0.16)))
+    fillRect(picture, box.x0, box.y0, box.x1, box.y1, prominent[cell] ? own : second)
+    fillRect(picture, box.x0 + edge, box.y0 + edge, box.x1 - edge, box.y1 - edge, tile)
+  } else if (pattern === Pattern.hatched) {
+    const stripe = Math.max(unit, Math.round(side / 8))
+    hatchRect(picture, box, stripe, Math.max(3 * unit, Math.round(side / 3)), second)
+  } else {
+    fillRect(picture, box.x0, box.y0, box.x1, box.y1, tile)
+    hatchRect(picture, box, unit, 4 * unit, own)
+    strokeRect(picture, box, unit, own)
   }
 }
 
 /** A corner turned down: something is wrong with this cluster. */
-function drawProblem(picture: Picture, right: number, top: number, cellSide: number, palette: Palette) {
+function drawProblem(picture: Picture, right: number, top: number, cellSide: number, colour: Pixel) {
   const size = Math.max(3, Math.round(cellSide * 0.36))
-  for (let i = 0; i < size; i++) fillRect(picture, right - size + i, top + i, right, top + i + 1, palette.ink)
+  for (let i = 0; i < size; i++) fillRect(picture, right - size + i, top + i, right, top + i + 1, colour)
 }
 
-function gatherMarks(tile: TileToDraw, span: CellSpan, marks: Marks) {
+function gatherMarks(tile: TileToDraw, { muted }: Palette, span: CellSpan, marks: Marks) {
   const { cells, offset, side } = tile.content
   const { x0, y0, x1, y1 } = tile.rect
   for (let row = span.top; row < span.bottom; row++) {
     for (let column = span.left; column < span.right; column++) {
       const cell = cells[offset + row * side + column]!
-      if (!isUnguarded(cellGuard(cell))) continue
+      if (!isUnguarded(cellGuard(cell)) || muted[cell]) continue
       marks.add({
         x0: cellEdge(x0, x1, side, column),
         x1: cellEdge(x0, x1, side, column + 1),

@@ -1,10 +1,10 @@
 /** What frames and cells of the map mean: one list for the page's legend and for the one in an exported picture. */
+import type { Layer } from '../lib/layers.ts'
 import { Owner, OWNERS } from '../lib/owners.ts'
 import type { Outcome } from '../simulation/report.ts'
 import type { ColourRecipe } from './colours.ts'
 import { GUARDED, type GuardStyle, LOCKED_OUT, LOST, NOT_METADATA, TYPE_NOT_CHECKED } from './guard-style.ts'
 import { ownerStyle } from './owner-style.ts'
-import type { Layer } from './palette.ts'
 
 export interface LegendEntry {
   readonly key: string

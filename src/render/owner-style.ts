@@ -29,9 +29,9 @@ const STYLES: Readonly<Record<OwnerName, OwnerStyle>> = {
   inactiveL1: style('il1', 'i1'),
   inactiveL2: style('il2', 'i2'),
   bitmapDirectory: style('bm', 'BD'),
-  bitmapTable: style('bm', 'BT', 'text', 0.22),
-  bitmapData: style('bm', 'BM', 'tile', 0.28),
-  luksHeader: style('header', 'LU', 'text', 0.35),
+  bitmapTable: style('bm', 'BT', 'text', 0.42),
+  bitmapData: style('bm', 'BM', 'tile', 0.3),
+  luksHeader: style('header', 'LU', 'text', 0.5),
 }
 
 const BY_CODE: readonly OwnerStyle[] = OWNERS.map(owner => STYLES[owner.name])

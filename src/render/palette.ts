@@ -1,21 +1,24 @@
-/** Everything a picture of the map is painted with, as pixels, for one theme and one layer. */
+/** Everything a picture of the map is painted with, as pixels, for one theme, one layer and one filter. */
 import { CELL_PROBLEM, cellGuard, cellOwner, isUnguarded } from '../lib/cells.ts'
+import { CELLS, PROMINENT } from '../lib/layer-cells.ts'
+import { severitiesOf } from '../lib/layer-severity.ts'
+import type { Layer } from '../lib/layers.ts'
 import type { TypeMask } from '../lib/metadata-types.ts'
-import { isMetadata, Owner } from '../lib/owners.ts'
-import { mixRgb, type Pixel, pixelOf, type ReadToken, type Rgb, rgbColour } from './colours.ts'
-import { guardStyle } from './guard-style.ts'
-import { ownerStyle } from './owner-style.ts'
+import { Owner } from '../lib/owners.ts'
+import {
+  inkOn,
+  mixRgb,
+  parseColour,
+  type Pixel,
+  pixelOf,
+  type ReadToken,
+  type Rgb,
+  rgbColour,
+} from './colours.ts'
+import { isOpen, Pattern } from './cell-style.ts'
+import { cellStyle } from './layer-style.ts'
 
-/** What a cell's colour tells: whose it is, or whether it is guarded. */
-export type Layer = 'owner' | 'protection'
-
-/**
- * An owner code that only the map uses: some metadata or other, where a window is known by its counts
- * alone and its cells have not arrived.
- */
-export const SOME_METADATA = 31
-
-/** The colour of every cell byte (lib/cells.ts). */
+/** The colour of every cell byte (lib/layer-cells.ts). */
 export type CellColours = Uint32Array
 
 export interface Palette {
@@ -28,13 +31,24 @@ export interface Palette {
   /** The same for cells of a window that was refused: what is not metadata is washed with danger. */
   readonly flatRefused: CellColours
   readonly boxedRefused: CellColours
+  /** By cell: 1 for what is figure rather than ground. */
+  readonly prominent: Uint8Array
+  /** By cell: 1 for what the legend has filtered out. */
+  readonly muted: Uint8Array
+  /** By cell: which matters most. */
+  readonly severities: Uint8Array
+  /** By cell: letters and patterns, where there is room. */
+  readonly glyphs: readonly string[]
+  readonly patterns: Uint8Array
+  /** The second colour of patterns. */
+  readonly second: Pixel
   /** Around the tiles. */
   readonly page: Pixel
   readonly tile: Pixel
   readonly tileRefused: Pixel
   readonly danger: Pixel
-  /** Marks of what is wrong with a cell. */
-  readonly ink: Pixel
+  /** By cell: a mark on it, black or white, whichever is seen better. */
+  readonly marks: Uint32Array
   readonly frames: {
     readonly nothing: Pixel
     readonly fragments: Pixel
@@ -45,33 +59,45 @@ export interface Palette {
 }
 
 const colours = (rgb: (cell: number) => Rgb): CellColours =>
-  Uint32Array.from({ length: 256 }, (_, cell) => pixelOf(rgb(cell)))
+  Uint32Array.from({ length: CELLS }, (_, cell) => pixelOf(rgb(cell)))
 
-/** @param checkedTypes what the options have checked: other metadata cannot be unguarded */
-export function makePalette(read: ReadToken, layer: Layer, checkedTypes: TypeMask): Palette {
+/** How much of the tile there is in the colour of what was filtered out. */
+const MUTED = 0.86
+
+/**
+ * @param checkedTypes what the options have checked: other metadata cannot be unguarded
+ * @param muted by cell, 1 for what is to be drawn as if it hardly mattered
+ */
+export function makePalette(
+  read: ReadToken,
+  layer: Layer,
+  checkedTypes: TypeMask,
+  muted: Uint8Array = new Uint8Array(CELLS),
+): Palette {
   const token = (name: string): Rgb => rgbColour({ token: name }, read)
   const pixel = (name: string): Pixel => pixelOf(token(name))
   const danger = token('danger')
   const ink = token('text')
-  const muted = token('muted')
+  const tile = token('tile')
+  const styles = Array.from({ length: CELLS }, (_, cell) => cellStyle(layer, cell, checkedTypes))
+  const prominent = PROMINENT[layer].map((is, cell) => (muted[cell] ? 0 : is))
 
   const boxedRgb = (cell: number): Rgb => {
-    const owner = cellOwner(cell)
-    if (owner === SOME_METADATA) return muted
-    if (layer === 'owner') return rgbColour(ownerStyle(owner).colour, read)
-    return rgbColour(guardStyle(owner, cellGuard(cell), checkedTypes).colour, read)
+    const rgb = rgbColour(styles[cell]!.colour, read)
+    return muted[cell] ? mixRgb(rgb, tile, MUTED) : rgb
   }
   const flatRgb = (cell: number): Rgb => {
+    if (muted[cell]) return boxedRgb(cell)
     if (isUnguarded(cellGuard(cell))) return danger
-    if (cell & CELL_PROBLEM) return ink
+    if (cell & CELL_PROBLEM && layer !== 'problem') return ink
     // Small cells stand without gaps: guest data takes the shade that cells and gaps would come to.
-    return isMetadata(cellOwner(cell)) ? boxedRgb(cell) : mixRgb(boxedRgb(cell), token('tile'), 0.32)
+    return prominent[cell] ? boxedRgb(cell) : mixRgb(boxedRgb(cell), tile, 0.32)
   }
   const refused = (rgb: Rgb, cell: number): Rgb => {
-    const owner = cellOwner(cell)
-    if (isMetadata(owner) || cell & CELL_PROBLEM) return rgb
-    return mixRgb(rgb, danger, owner === Owner.free ? 0.09 : 0.13)
+    if (prominent[cell] || cell & CELL_PROBLEM) return rgb
+    return mixRgb(rgb, danger, cellOwner(cell) === Owner.free ? 0.09 : 0.13)
   }
+  const hasOwners = layer === 'owner' || layer === 'protection'
   return {
     layer,
     checkedTypes,
@@ -79,11 +105,19 @@ export function makePalette(read: ReadToken, layer: Layer, checkedTypes: TypeMas
     boxed: colours(boxedRgb),
     flatRefused: colours(cell => refused(flatRgb(cell), cell)),
     boxedRefused: colours(cell => refused(boxedRgb(cell), cell)),
+    prominent,
+    muted,
+    severities: severitiesOf(layer, muted),
+    glyphs: styles.map(({ glyph }, cell) => (muted[cell] ? '' : glyph)),
+    patterns: Uint8Array.from(styles, ({ pattern }, cell) => (muted[cell] ? Pattern.plain : pattern)),
+    second: hasOwners
+      ? pixelOf(rgbColour(cellStyle(layer, Owner.guestData, checkedTypes).colour, read))
+      : pixel('free'),
     page: pixel('panel'),
-    tile: pixel('tile'),
-    tileRefused: pixelOf(mixRgb(token('tile'), danger, 0.06)),
+    tile: pixelOf(tile),
+    tileRefused: pixelOf(mixRgb(tile, danger, 0.06)),
     danger: pixelOf(danger),
-    ink: pixelOf(ink),
+    marks: colours(cell => parseColour(inkOn(isOpen(styles[cell]!.pattern) ? tile : boxedRgb(cell)))),
     frames: {
       nothing: pixel('line'),
       fragments: pixel('frag'),

@@ -3,7 +3,8 @@
  * of 4096 cells whatever the level (a block is 4^level windows one after another), so that one bound
  * on the number of blocks bounds the memory. The block unused for longest goes first.
  */
-import { SEVERITY } from '../lib/cells.ts'
+import { severitiesOf } from '../lib/layer-severity.ts'
+import type { Layer } from '../lib/layers.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 
 export const BLOCK_CELLS = WINDOW_CLUSTERS
@@ -30,6 +31,7 @@ export class TileCache {
   private readonly maxBlocks: number
   /** In order of use, the oldest first (a Map iterates in order of insertion). */
   private readonly blocks = new Map<number, Block>()
+  private severities = severitiesOf('owner')
   private readonly reduced = new Uint8Array(BLOCK_CELLS)
 
   /** @param maxBlocks the bound, in blocks of 4 KiB */
@@ -41,8 +43,10 @@ export class TileCache {
     return this.blocks.size
   }
 
-  clear(): void {
+  /** Forgets everything; what comes next is of this layer, and this is filtered out of it. */
+  clear(layer: Layer = 'owner', muted?: Uint8Array): void {
     this.blocks.clear()
+    this.severities = severitiesOf(layer, muted)
   }
 
   /** Whether the block is there in this revision or a later one; counts as a use of it. */
@@ -102,7 +106,7 @@ export class TileCache {
     for (let i = 0; i < fine.side * fine.side; i++) {
       const to = (Math.floor(i / fine.side) >> shift) * side + ((i % fine.side) >> shift)
       const cell = fine.cells[fine.offset + i]!
-      if (SEVERITY[cell]! > SEVERITY[cells[to]!]!) cells[to] = cell
+      if (this.severities[cell]! > this.severities[cells[to]!]!) cells[to] = cell
     }
     return { cells, offset: 0, side }
   }

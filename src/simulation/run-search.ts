@@ -1,7 +1,11 @@
-import type { OwnerRuns } from '../qcow2/owner-map.ts'
+/** Runs one after another, as far as a search needs them. */
+export interface SortedRuns {
+  readonly count: number
+  readonly start: Float64Array
+}
 
 /** Index of the run that holds the cluster; the last run for clusters past the end, 0 for no runs. */
-export function runIndexAt(runs: OwnerRuns, cluster: number): number {
+export function runIndexAt(runs: SortedRuns, cluster: number): number {
   let low = 0
   let high = runs.count
   while (high - low > 1) {
@@ -13,5 +17,5 @@ export function runIndexAt(runs: OwnerRuns, cluster: number): number {
 }
 
 /** The first cluster after a run. */
-export const runEndAt = (runs: OwnerRuns, run: number): number =>
+export const runEndAt = (runs: SortedRuns & { readonly end: number }, run: number): number =>
   run + 1 < runs.count ? runs.start[run + 1]! : runs.end

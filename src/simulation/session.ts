@@ -7,6 +7,7 @@ import { Overlay } from '../disk/overlay.ts'
 import type { SyncSource } from '../disk/sync-source.ts'
 import { Cancelled } from '../lib/cancel.ts'
 import type { FindKindName } from '../lib/find-kinds.ts'
+import type { Layer } from '../lib/layers.ts'
 import { type GuestOffset, WINDOW_CLUSTERS } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
@@ -18,6 +19,8 @@ import { ClusterContent } from './cluster-content.ts'
 import { inspectGuard } from './inspect-guard.ts'
 import { inspectWindow } from './inspect-window.ts'
 import { knownBy } from './known-by.ts'
+import { countCells } from './layer-counts.ts'
+import type { LayerInput } from './layer-stretches.ts'
 import { LiveRun } from './live-run.ts'
 import { type LogContext, logGroups, logLines, logMembers } from './log-view.ts'
 import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
@@ -39,7 +42,7 @@ import { sameChanges } from './same-changes.ts'
 import type { ExportFormat } from './structure-export.ts'
 import { structurePath } from './structure-tree/structure-path.ts'
 import { StructureTree } from './structure-tree/structure-tree.ts'
-import { cellsPerTile, paintTile } from './tiles.ts'
+import { cellsPerTile, type LayerWish, paintTile } from './tiles.ts'
 import { Finder, type KindCounts } from './find/finder.ts'
 import type { Found } from './find/places.ts'
 import { type GuestRoute, guestRoute } from './guest-route.ts'
@@ -257,23 +260,38 @@ export class Session {
   }
 
   /** Cells of the windows in these ranges, one window after the other. @param level 0 to 6 */
-  tiles(level: number, ranges: readonly { readonly first: number; readonly count: number }[]): Uint8Array {
-    const { run, report, view } = this.state
+  tiles(
+    wish: LayerWish,
+    level: number,
+    ranges: readonly { readonly first: number; readonly count: number }[],
+  ): Uint8Array {
     const perTile = cellsPerTile(level)
     const total = ranges.reduce((sum, { count }) => sum + count, 0)
     const cells = new Uint8Array(total * perTile)
-    const input = {
-      runs: view.owners.runs,
-      truth: view.truth.engine,
-      engine: knownBy(run, view.truth),
-      checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
-      canBuild: report.canBuild,
-    }
+    const input = this.layerInput
     let at = 0
     for (const { first, count } of ranges)
       for (let window = first; window < first + count; window++, at += perTile)
-        paintTile(input, window, level, cells, at)
+        paintTile(input, wish, window, level, cells, at)
     return cells
+  }
+
+  /** How many clusters have each cell of a layer, indexed by cell (lib/layer-cells.ts). */
+  layerCounts(layer: Layer): Float64Array {
+    return countCells(this.layerInput, layer)
+  }
+
+  private get layerInput(): LayerInput {
+    const { run, report, view } = this.state
+    return {
+      runs: view.owners.runs,
+      refcounts: view.owners.refcounts,
+      truth: view.truth.engine,
+      engine: knownBy(run, view.truth),
+      list: run.engine,
+      checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
+      canBuild: report.canBuild,
+    }
   }
 
   /** Everything about one cluster and its window. @throws Cancelled, DiskError */

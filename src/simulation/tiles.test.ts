@@ -5,9 +5,10 @@ import { isMetadata, Owner, OWNERS } from '../lib/owners.ts'
 import type { OwnerRuns } from '../qcow2/owner-map.ts'
 import { sequenceOf } from '../testing/open-sequences.ts'
 import { GuardPlaces } from './find/guard-places.ts'
+import type { LayerInput } from './layer-stretches.ts'
 import { measureCoverage } from './coverage.ts'
 import { runOpening } from './opening-run.ts'
-import { cellsPerTile, paintTile, type TileInput } from './tiles.ts'
+import { cellsPerTile, paintTile } from './tiles.ts'
 import { buildTruth } from './truth.ts'
 
 const WINDOW = 4096
@@ -65,7 +66,15 @@ function opened(runs: OwnerRuns, room: number, checkedTypes = 127) {
   })
   const truth = buildTruth({ ...input, runs }).engine
   const canBuild = run.engine!.canBuild()
-  const tiles: TileInput = { runs, truth, engine: run.engine, checkedTypes, canBuild }
+  const tiles: LayerInput = {
+    runs,
+    refcounts: { count: 1, start: new Float64Array(1), bucket: new Uint8Array(1) },
+    truth,
+    engine: run.engine,
+    list: run.engine,
+    checkedTypes,
+    canBuild,
+  }
   const measured = measureCoverage({
     truth,
     engine: run.engine,
@@ -78,9 +87,9 @@ function opened(runs: OwnerRuns, room: number, checkedTypes = 127) {
   return { run, tiles, windowCount: windows, coverage: measured.coverage, windows: measured.windows }
 }
 
-function tileOf(input: TileInput, window: number, level: number): Uint8Array {
+function tileOf(input: LayerInput, window: number, level: number): Uint8Array {
   const cells = new Uint8Array(cellsPerTile(level))
-  paintTile(input, window, level, cells, 0)
+  paintTile(input, { layer: 'owner' }, window, level, cells, 0)
   return cells
 }
 

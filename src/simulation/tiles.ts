@@ -3,22 +3,17 @@
  * 2^n x 2^n of them and shows the most severe. Runs are painted straight onto the coarse cells, so a
  * tile costs what its runs cost, not 4096 clusters.
  */
-import { Guard, SEVERITY, TILE_SIDE, cellOf } from '../lib/cells.ts'
-import { OWNERS, isMetadata } from '../lib/owners.ts'
+import { TILE_SIDE } from '../lib/cells.ts'
+import { severitiesOf } from '../lib/layer-severity.ts'
+import type { Layer } from '../lib/layers.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
-import type { OverlapEngine } from '../overlap/engine.ts'
-import type { TypeMask } from '../lib/metadata-types.ts'
-import { typesAt } from '../overlap/type-runs.ts'
-import { type OwnerRuns, RunFlag } from '../qcow2/owner-map.ts'
-import { guardOf, isReadable } from './coverage.ts'
-import { runIndexAt } from './run-search.ts'
+import { type LayerInput, windowStretches } from './layer-stretches.ts'
 
-export interface TileInput {
-  readonly runs: OwnerRuns
-  readonly truth: OverlapEngine
-  readonly engine: OverlapEngine | undefined
-  readonly checkedTypes: TypeMask
-  readonly canBuild: boolean
+/** Which layer, and what of it. */
+export interface LayerWish {
+  readonly layer: Layer
+  /** By cell, 1 for what a filter hides: it gives way to what is shown. Left out: nothing. */
+  readonly muted?: Uint8Array
 }
 
 /** Cells of one window at a level. */
@@ -27,56 +22,39 @@ export const cellsPerTile = (level: number): number => (TILE_SIDE >> level) ** 2
 /**
  * Paints one window.
  * @param level 0 to 6
- * @param cells receives cellsPerTile(level) cells from `at` on, row by row; must be zero there (free)
+ * @param cells receives cellsPerTile(level) cells from `at` on, row by row; must be zero there
  */
 export function paintTile(
-  input: TileInput,
+  input: LayerInput,
+  { layer, muted }: LayerWish,
   window: number,
   level: number,
   cells: Uint8Array,
   at: number,
 ): void {
-  const { runs, truth, engine } = input
   const first = window * WINDOW_CLUSTERS
-  const end = Math.min(first + WINDOW_CLUSTERS, runs.end)
-  if (first >= end) return
-  const expected = truth.runs(window)
-  const recorded = engine?.runs(window)
-  const readable = engine !== undefined && isReadable(engine, window, input.canBuild)
-  const tile: Tile = { cells, at, level }
-  for (let i = runIndexAt(runs, first); i < runs.count && runs.start[i]! < end; i++) {
-    const owner = runs.owner[i]!
-    const problem = (runs.flags[i]! & (RunFlag.claimedTwice | RunFlag.refcountWrong)) !== 0
-    const from = Math.max(runs.start[i]!, first) - first
-    const to = Math.min(i + 1 < runs.count ? runs.start[i + 1]! : runs.end, end) - first
-    if (!isMetadata(owner)) {
-      if (owner !== 0 || problem) paint(tile, from, to, cellOf(owner, Guard.none, problem))
-      continue
-    }
-    for (let cluster = from; cluster < to; cluster++) {
-      const types =
-        (typesAt(expected, 0, expected.length, cluster) | OWNERS[owner]!.type) & input.checkedTypes
-      const known = recorded ? typesAt(recorded, 0, recorded.length, cluster) : 0
-      paint(tile, cluster, cluster + 1, cellOf(owner, guardOf(types, known, readable), problem))
-    }
-  }
+  const tile: Tile = { cells, at, level, severities: severitiesOf(layer, muted) }
+  windowStretches(input, layer, window, (from, to, cell) => {
+    if (cell !== 0) paint(tile, from - first, to - first, cell)
+  })
 }
 
 interface Tile {
   readonly cells: Uint8Array
   readonly at: number
   readonly level: number
+  readonly severities: Uint8Array
 }
 
 /** Lets a cell win over what is there wherever clusters [from, to) of the window lie. */
-function paint({ cells, at, level }: Tile, from: number, to: number, cell: number): void {
+function paint({ cells, at, level, severities }: Tile, from: number, to: number, cell: number): void {
   const side = TILE_SIDE >> level
-  const severity = SEVERITY[cell]!
+  const severity = severities[cell]!
   for (let row = from >> 6; row <= (to - 1) >> 6; row++) {
     const left = row === from >> 6 ? from & 63 : 0
     const right = row === (to - 1) >> 6 ? (to - 1) & 63 : 63
     const line = at + (row >> level) * side
     for (let x = line + (left >> level); x <= line + (right >> level); x++)
-      if (severity > SEVERITY[cells[x]!]!) cells[x] = cell
+      if (severity > severities[cells[x]!]!) cells[x] = cell
   }
 }

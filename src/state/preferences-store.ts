@@ -1,20 +1,19 @@
 /** How the page is to look. Kept in this browser where it lets us. */
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import { type Layer, LAYERS } from '../lib/layers.ts'
 
 export const THEMES = ['system', 'light', 'dark'] as const
-export const MAP_LAYERS = ['owner', 'protection'] as const
 export type Theme = (typeof THEMES)[number]
-/** What the colour of a cluster on the map tells: whose it is, or whether it is guarded. */
-export type MapLayer = (typeof MAP_LAYERS)[number]
 
 export interface PreferencesState {
   readonly theme: Theme
-  readonly layer: MapLayer
+  /** What the colour of a cluster on the map tells. */
+  readonly layer: Layer
   /** Sections that are folded away, by name. */
   readonly folded: readonly string[]
   setTheme(theme: Theme): void
-  setLayer(layer: MapLayer): void
+  setLayer(layer: Layer): void
   setFolded(section: string, folded: boolean): void
 }
 
@@ -31,7 +30,7 @@ export function createPreferencesStore(storage: () => KeyValueStorage) {
   const kept = load(storage)
   const store = createStore<PreferencesState>()((set, get) => ({
     theme: oneOf(THEMES, kept['theme']),
-    layer: oneOf(MAP_LAYERS, kept['layer']),
+    layer: oneOf(LAYERS, kept['layer']),
     folded: strings(kept['folded']),
     setTheme: theme => set({ theme }),
     setLayer: layer => set({ layer }),

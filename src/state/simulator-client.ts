@@ -16,6 +16,7 @@ interface AnswerTypes {
   open: 'report'
   options: 'report'
   tiles: 'tiles'
+  'layer-counts': 'layer-counts'
   inspect: 'inspection'
   'cluster-bytes': 'cluster-bytes'
   'cluster-fields': 'cluster-fields'
@@ -41,6 +42,7 @@ const ANSWERS: { readonly [T in RequestType]: AnswerTypes[T] } = {
   open: 'report',
   options: 'report',
   tiles: 'tiles',
+  'layer-counts': 'layer-counts',
   inspect: 'inspection',
   'cluster-bytes': 'cluster-bytes',
   'cluster-fields': 'cluster-fields',

@@ -1,9 +1,10 @@
 /** Scenes for tests: cells from a function, and a palette of colours that cannot be confused. */
-import { SEVERITY } from '../lib/cells.ts'
+import { SEVERITIES } from '../lib/layer-severity.ts'
+import type { Layer } from '../lib/layers.ts'
 import type { WindowTable } from '../simulation/report.ts'
 import { chooseLayout, type Layout } from '../render/layout.ts'
 import type { MapScene } from '../render/map-scene.ts'
-import { makePalette, type Layer, type Palette } from '../render/palette.ts'
+import { makePalette, type Palette } from '../render/palette.ts'
 import { blockOf, TileCache, windowsPerBlock } from '../render/tile-cache.ts'
 import { isDense, tilePixels } from '../render/tile-pixels.ts'
 import type { Viewport } from '../render/viewport.ts'
@@ -32,6 +33,8 @@ const TOKENS: Readonly<Record<string, string>> = {
   il1: '#8f5fe0',
   il2: '#a07fe6',
   bm: '#0d8f7e',
+  ramp: '#0a62c0',
+  problem: '#6b5a00',
 }
 
 export function readTestToken(token: string): string {
@@ -43,13 +46,18 @@ export function readTestToken(token: string): string {
 export const testPalette = (layer: Layer = 'owner'): Palette => makePalette(readTestToken, layer, 0x7f)
 
 /** The most severe cell of every square of 2^level clusters of a window, row by row. */
-export function reduceWindow(clusters: (within: number) => number, level: number): Uint8Array {
+export function reduceWindow(
+  clusters: (within: number) => number,
+  level: number,
+  layer: Layer = 'owner',
+): Uint8Array {
+  const severities = SEVERITIES[layer]
   const side = 64 >> level
   const cells = new Uint8Array(side * side)
   for (let within = 0; within < 4096; within++) {
     const to = (within >> (6 + level)) * side + ((within & 63) >> level)
     const cell = clusters(within)
-    if (SEVERITY[cell]! > SEVERITY[cells[to]!]!) cells[to] = cell
+    if (severities[cell]! > severities[cells[to]!]!) cells[to] = cell
   }
   return cells
 }
@@ -73,9 +81,11 @@ export function makeScene(
   viewport: Viewport,
   cellOfCluster: (cluster: number) => number,
   windows: WindowTable = makeWindows(count),
+  layer: Layer = 'owner',
 ): MapScene {
   const layout: Layout = chooseLayout(count, viewport.width / viewport.height)
   const tiles = new TileCache(4096)
+  tiles.clear(layer)
   const { level, visible } = isDense(viewport)
     ? { level: 6, visible: tilePixels(layout, viewport).visible }
     : tilePixels(layout, viewport)
@@ -83,7 +93,7 @@ export function makeScene(
     const size = windowsPerBlock(level)
     const cells: number[] = []
     for (let window = block * size; window < Math.min(count, (block + 1) * size); window++)
-      cells.push(...reduceWindow(within => cellOfCluster(window * 4096 + within), level))
+      cells.push(...reduceWindow(within => cellOfCluster(window * 4096 + within), level, layer))
     tiles.put(level, blockOf(level, block * size), 1, Uint8Array.from(cells))
   }
   return { layout, tiles, windows, fileClusters: count * 4096, withoutList: undefined }

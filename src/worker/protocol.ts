@@ -4,6 +4,7 @@
  * carries the run of its opening, so that a late answer to an older one can be told and dropped.
  */
 import type { FindKindName } from '../lib/find-kinds.ts'
+import type { Layer } from '../lib/layers.ts'
 import type { GuestOffset } from '../lib/units.ts'
 import type { KindCounts } from '../simulation/find/finder.ts'
 import type { Found } from '../simulation/find/places.ts'
@@ -52,10 +53,15 @@ export type Request =
       readonly type: 'tiles'
       readonly id: RequestId
       readonly run: RunId
+      readonly layer: Layer
+      /** By cell, 1 for what is filtered out: it gives way to what is shown. Left out: nothing is. */
+      readonly muted?: Uint8Array
       /** 2^level x 2^level clusters a cell; 0 to 6. */
       readonly level: number
       readonly ranges: readonly WindowRange[]
     }
+  /** How many clusters of the image have each cell of a layer. */
+  | { readonly type: 'layer-counts'; readonly id: RequestId; readonly run: RunId; readonly layer: Layer }
   | { readonly type: 'inspect'; readonly id: RequestId; readonly run: RunId; readonly cluster: number }
   /** Some of a cluster's bytes; `from` and `count` in bytes. */
   | {
@@ -198,10 +204,20 @@ export type Reply =
       readonly id: RequestId
       readonly run: RunId
       readonly revision: number
+      readonly layer: Layer
       readonly level: number
       readonly ranges: readonly WindowRange[]
       /** Cells (lib/cells.ts) of the ranges one after another; a window's row by row. */
       readonly cells: Uint8Array
+    }
+  | {
+      readonly type: 'layer-counts'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly revision: number
+      readonly layer: Layer
+      /** Clusters, indexed by cell (lib/layer-cells.ts). */
+      readonly counts: Float64Array
     }
   | {
       readonly type: 'inspection'

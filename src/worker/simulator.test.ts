@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { cellOwner } from '../lib/cells.ts'
+import { LAYERS } from '../lib/layers.ts'
+import { OWNERS } from '../lib/owners.ts'
 import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
 import { qemuCheck } from '../testing/qemu.ts'
 import { BLANK_RECIPE } from '../workload/blank-recipe.ts'
@@ -208,4 +211,21 @@ test('a cluster’s bytes and fields come page by page', async () => {
   )
   expect(new DataView(page.bytes.buffer).getBigUint64(0)).toBe(l1!.target! - hostOffset)
   expect([...page.fields]).toEqual(Array(8).fill(8))
+})
+
+test('every layer is counted to the last cluster of the file, anew after each command', async () => {
+  const worker = await opened()
+  for (const command of ['write 0 64k', 'snapshot -c one', 'write 0 128k']) {
+    const { image } = last(await worker.ask({ type: 'run-commands', text: command }), 'report')
+    for (const layer of LAYERS) {
+      const { counts, revision } = last(await worker.ask({ type: 'layer-counts', layer }), 'layer-counts')
+      expect(counts.reduce((sum, count) => sum + count)).toBe(image?.fileClusters)
+      expect(revision).toBeGreaterThan(1)
+    }
+    const { counts } = last(await worker.ask({ type: 'layer-counts', layer: 'owner' }), 'layer-counts')
+    const owners = OWNERS.map(({ code }) =>
+      counts.reduce((sum, count, cell) => (cellOwner(cell) === code ? sum + count : sum), 0),
+    )
+    expect(owners).toEqual(image?.ownerCounts)
+  }
 })

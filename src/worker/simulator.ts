@@ -66,6 +66,8 @@ export class Simulator {
         return this.inTurn(signal => this.change(request, current, signal))
       case 'tiles':
         return this.tiles(request, current)
+      case 'layer-counts':
+        return this.layerCounts(request, current)
       case 'inspect':
       case 'cluster-bytes':
       case 'cluster-fields':
@@ -187,9 +189,18 @@ export class Simulator {
     return controller !== undefined
   }
 
-  private tiles({ id, run, level, ranges }: Of<'tiles'>, { session, revision }: Opened): boolean {
-    const cells = session.tiles(level, ranges)
-    this.post({ type: 'tiles', id, run, revision, level, ranges, cells }, [cells.buffer as ArrayBuffer])
+  private tiles(request: Of<'tiles'>, { session, revision }: Opened): boolean {
+    const { id, run, layer, level, ranges } = request
+    const cells = session.tiles(request, level, ranges)
+    this.post({ type: 'tiles', id, run, revision, layer, level, ranges, cells }, [
+      cells.buffer as ArrayBuffer,
+    ])
+    return true
+  }
+
+  private layerCounts({ id, run, layer }: Of<'layer-counts'>, { session, revision }: Opened): boolean {
+    const counts = session.layerCounts(layer)
+    this.post({ type: 'layer-counts', id, run, revision, layer, counts }, [counts.buffer as ArrayBuffer])
     return true
   }
 

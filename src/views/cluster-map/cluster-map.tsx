@@ -1,17 +1,20 @@
 import { useRef } from 'react'
+import { usePreferences } from '../../state/preferences-store.ts'
 import { useSession } from '../../state/session-store.ts'
 import { describeMap } from './describe.ts'
 import { MAP_KEYS } from './focus.ts'
+import { describeLayer } from './describe-layer.ts'
 import { MapLegend } from './map-legend.tsx'
 import { MapLive } from './map-live.tsx'
 import { MapZoom } from './map-zoom.tsx'
 import { MapToolbar } from './map-toolbar.tsx'
+import { useLayerCounts } from './use-layer-counts.ts'
 import { useMapController } from './use-map-controller.ts'
 import { MINI_MAP_POINTER, useMapPointer } from './use-map-pointer.ts'
 import './cluster-map.css'
 
 const KEYS =
-  'Arrows move the pinned cluster, Shift for eight at once, Control for windows. Home and End go to the ends of the window, Page up and down by a screen, [ and ] from window to window. Plus and minus zoom, 0 shows everything. G finds, F3 finds the next, K goes to the next cluster of the same kind, U to the next unguarded one. Shift D describes the window. Escape unpins. The question mark lists all keys.'
+  'Arrows move the pinned cluster, Shift for eight at once, Control for windows. Home and End go to the ends of the window, Page up and down by a screen, [ and ] from window to window. Plus and minus zoom, 0 shows everything. G finds, F3 finds the next, K goes to the next cluster of the same kind, U to the next unguarded one, L to the next layer. Shift D describes the window. Escape unpins. The question mark lists all keys.'
 
 /** Every cluster of the image, window by window. */
 export function ClusterMap() {
@@ -21,6 +24,8 @@ export function ClusterMap() {
   const mini = useRef<HTMLCanvasElement>(null)
   useMapController({ stage, base, over, mini })
   const pointer = useMapPointer()
+  const layer = usePreferences(state => state.layer)
+  const counts = useLayerCounts(layer)
   const report = useSession(state => state.report)
   const image = useSession(state => state.image)
   const opening = useSession(state => state.opening !== undefined)
@@ -56,9 +61,11 @@ export function ClusterMap() {
         <canvas ref={mini} className="map-mini" aria-hidden="true" {...MINI_MAP_POINTER} />
         <MapZoom />
       </div>
-      <MapLegend />
+      <MapLegend counts={counts} />
       <p id="map-summary" className="visually-hidden">
-        {report ? describeMap(report, image) : 'No image is open.'}
+        {report
+          ? `${describeMap(report, image)} ${describeLayer(layer, counts, report.options.checkedTypes)}`
+          : 'No image is open.'}
       </p>
       <p id="map-keys" className="visually-hidden">
         {KEYS}

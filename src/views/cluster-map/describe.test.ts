@@ -3,7 +3,7 @@ import { Guard } from '../../lib/cells.ts'
 import { Owner } from '../../lib/owners.ts'
 import type { Inspection, RunReport, WindowInspection } from '../../simulation/report.ts'
 import { makeWindows } from '../../testing/map-scene.ts'
-import { describeCluster, describeMap, describeWindow, unguardedText } from './describe.ts'
+import { describeCluster, describeMap, describeWindow, unguardedWords } from './describe.ts'
 
 const inspection = (owner: number, guard: number, more: object = {}, held = 0) =>
   ({
@@ -119,11 +119,17 @@ describe('describeMap', () => {
   })
 })
 
-describe('unguardedText', () => {
-  it('shouts only where there is something, and only of images that can be written to', () => {
-    expect(unguardedText(report({ kind: 'guarded' }, 1))).toBe('1 unguarded')
-    expect(unguardedText(report({ kind: 'guarded' }, 12345))).toBe('12\u202f345 unguarded')
-    expect(unguardedText(report({ kind: 'guarded' }, 0))).toBeUndefined()
-    expect(unguardedText(report({ kind: 'refused', error: '', needed: 0 }, 5))).toBeUndefined()
+describe('unguardedWords', () => {
+  it('shouts in the right number, and only of images that can be written to', () => {
+    expect(unguardedWords(report({ kind: 'guarded' }, 1))).toEqual({
+      count: '1',
+      subject: 'metadata cluster',
+    })
+    expect(unguardedWords(report({ kind: 'guarded' }, 12345))).toEqual({
+      count: '12\u202f345',
+      subject: 'metadata clusters',
+    })
+    expect(unguardedWords(report({ kind: 'guarded' }, 0))).toBeUndefined()
+    expect(unguardedWords(report({ kind: 'refused', error: '', needed: 0 }, 5))).toBeUndefined()
   })
 })

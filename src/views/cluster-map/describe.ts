@@ -105,10 +105,13 @@ function describeHeld(held: Uint8Array): string {
   return `How they are held: ${used.join(', ')}.`
 }
 
-/** The chip over the map, where room is scarce; undefined where there is nothing to shout about. */
-export function unguardedText({ coverage, outcome }: RunReport): string | undefined {
+/** The chip over the map, "10 metadata clusters unguarded", in its parts; undefined where there is nothing to shout about. */
+export function unguardedWords({
+  coverage,
+  outcome,
+}: RunReport): { readonly count: string; readonly subject: string } | undefined {
   const count = coverage.unguarded
   // Nobody can write to an image that does not open.
   if (count === 0 || outcome.kind === 'refused') return undefined
-  return `${formatCount(count)} unguarded`
+  return { count: formatCount(count), subject: count === 1 ? 'metadata cluster' : 'metadata clusters' }
 }

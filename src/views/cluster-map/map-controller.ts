@@ -5,6 +5,7 @@
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { type Callout, chooseCallouts } from '../../render/callouts.ts'
 import type { ReadToken } from '../../render/colours.ts'
+import { layerKinds, mutedCells } from '../../render/layer-kinds.ts'
 import { type Layout, layoutHeight, layoutWidth } from '../../render/layout.ts'
 import type { MapScene } from '../../render/map-scene.ts'
 import type { Mark, Marks } from '../../render/marks.ts'
@@ -20,6 +21,7 @@ import {
   tilePixels,
 } from '../../render/tile-pixels.ts'
 import { type Viewport, visibleTiles } from '../../render/viewport.ts'
+import { layerFilterStore } from '../../state/layer-filter-store.ts'
 import { preferencesStore } from '../../state/preferences-store.ts'
 import { selectionStore } from '../../state/selection-store.ts'
 import { sessionStore } from '../../state/session-store.ts'
@@ -197,7 +199,9 @@ export class MapController {
     const recolour = () => {
       const { layer } = preferencesStore.getState()
       const checkedTypes = sessionStore.getState().report?.options.checkedTypes ?? 0
-      this.painter.setColours(tokensOf(this.stage), layer, checkedTypes)
+      const muted = mutedCells(layerKinds(layer, checkedTypes), layerFilterStore.getState().hidden[layer])
+      this.loader.setLayer(layer, muted)
+      this.painter.setColours(tokensOf(this.stage), layer, checkedTypes, muted)
       this.redraw()
     }
     this.cleanups.push(
@@ -207,6 +211,7 @@ export class MapController {
       preferencesStore.subscribe((now, before) => {
         if (now.layer !== before.layer || now.theme !== before.theme) recolour()
       }),
+      layerFilterStore.subscribe(recolour),
       sessionStore.subscribe((now, before) => {
         if (now.report === before.report && now.image === before.image) return
         if (now.report?.options.checkedTypes !== before.report?.options.checkedTypes) recolour()

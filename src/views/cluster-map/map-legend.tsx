@@ -1,35 +1,114 @@
-import type { CSSProperties } from 'react'
-import { cssColour } from '../../render/colours.ts'
-import { type LegendEntry, legendEntries, PLAIN_OWNERS } from '../../render/legend-entries.ts'
+import { Toggle } from '@base-ui/react/toggle'
+import { ToggleGroup } from '@base-ui/react/toggle-group'
+import type { KeyboardEvent } from 'react'
+import { formatCount } from '../../lib/sizes.ts'
+import {
+  countKind,
+  hiddenBut,
+  isUnguardedKind,
+  layerKinds,
+  type LayerKind,
+} from '../../render/layer-kinds.ts'
+import { useLayerFilter } from '../../state/layer-filter-store.ts'
 import { usePreferences } from '../../state/preferences-store.ts'
 import { useSession } from '../../state/session-store.ts'
+import { CommandButton } from '../commands/command-button.tsx'
+import { FrameKeys } from './frame-keys.tsx'
+import { LAYER_TEXTS } from './layer-texts.ts'
+import { LegendSwatch } from './legend-swatch.tsx'
 
-/** What frames and cells mean. Metadata types have their colours in the Options panel. */
-export function MapLegend() {
+/**
+ * What cells and frames mean, how many clusters there are of each kind, and which kinds are seen: every kind is a
+ * switch.
+ */
+export function MapLegend({ counts }: { readonly counts: Float64Array | undefined }) {
   const layer = usePreferences(state => state.layer)
+  const hidden = useLayerFilter(state => state.hidden[layer])
+  const setHidden = useLayerFilter(state => state.setHidden)
+  const checkedTypes = useSession(state => state.report?.options.checkedTypes ?? 0)
   const outcome = useSession(state => state.report?.outcome.kind)
-  const hasPath = useSession(state => (state.report?.live?.path.length ?? 0) > 0)
+  const kinds = layerKinds(layer, checkedTypes)
+  const listed = kinds
+    .map(kind => ({ kind, count: counts && countKind(kind, counts) }))
+    .filter(({ kind, count }) => kind.always || (count ?? 0) > 0)
+  const shown = kinds.flatMap(({ id }) => (hidden.includes(id) ? [] : [id]))
+
+  const showOnly = (kind: LayerKind) => {
+    const others = hiddenBut(kinds, kind)
+    const isOnly = !hidden.includes(kind.id) && others.every(id => hidden.includes(id))
+    setHidden(layer, isOnly ? [] : others)
+  }
   return (
-    <ul className="map-legend" aria-label="Legend">
-      {legendEntries({ layer, outcome, hasPath, owners: PLAIN_OWNERS }).map(entry => (
-        <li key={entry.key} title={entry.title || undefined}>
-          <Sample entry={entry} />
-          {entry.text}
-        </li>
-      ))}
-      {outcome === 'refused' && (
-        <li className="legend-note">
-          <b>Not opened:</b> no window is held.
-        </li>
+    <div className="map-legend">
+      {outcome && (
+        <ToggleGroup
+          multiple
+          className="legend-kinds"
+          aria-label={`Kinds of clusters by ${LAYER_TEXTS[layer].name.toLowerCase()}`}
+          value={shown}
+          onValueChange={(values, { event }) => {
+            // With Alt it is about one kind alone, which the button itself sees to.
+            if ('altKey' in event && event.altKey) return
+            setHidden(
+              layer,
+              kinds.flatMap(({ id }) => (values.includes(id) ? [] : [id])),
+            )
+          }}
+        >
+          <ul aria-label="Legend">
+            {listed.map(({ kind, count }) => (
+              <li key={kind.id}>
+                <KindSwitch kind={kind} count={count} onOnly={() => showOnly(kind)} />
+              </li>
+            ))}
+            {outcome === 'refused' && (
+              <li className="legend-note">
+                <b>Not opened:</b> no window is held.
+              </li>
+            )}
+          </ul>
+        </ToggleGroup>
       )}
-    </ul>
+      {hidden.length > 0 && (
+        <CommandButton id="layer-show-all" variant="button-small legend-reset">
+          Show all
+        </CommandButton>
+      )}
+      <FrameKeys />
+    </div>
   )
 }
 
-function Sample({ entry: { look, colour } }: { readonly entry: LegendEntry }) {
-  if (look === 'lost') return <i className="legend-cell legend-lost" />
-  if (look !== 'cell' && look !== 'hollow') return <i className={`legend-frame legend-${look}`} />
-  const css = cssColour(colour)
-  const style: CSSProperties = look === 'hollow' ? { border: `2px solid ${css}` } : { background: css }
-  return <i className="legend-cell" style={style} />
+interface KindSwitchProps {
+  readonly kind: LayerKind
+  readonly count: number | undefined
+  onOnly(): void
+}
+
+function KindSwitch({ kind, count, onOnly }: KindSwitchProps) {
+  const { id, text, title } = kind
+  const danger = isUnguardedKind(kind) ? 'legend-kind legend-unguarded' : 'legend-kind'
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || (event.key !== 'Enter' && event.key !== ' ')) return
+    event.preventDefault()
+    onOnly()
+  }
+  return (
+    <Toggle
+      value={id}
+      className={danger}
+      title={`${title}. Click to hide or show; double click, or Alt with a click or Enter: only this`}
+      onClick={event => {
+        if (event.altKey) onOnly()
+      }}
+      onDoubleClick={event => {
+        if (!event.altKey) onOnly()
+      }}
+      onKeyDown={onKeyDown}
+    >
+      <LegendSwatch kind={kind} />
+      {text}
+      {count !== undefined && <b>{formatCount(count)}</b>}
+    </Toggle>
+  )
 }

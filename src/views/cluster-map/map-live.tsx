@@ -1,8 +1,9 @@
 import { isTesting } from '../../state/address.ts'
+import { usePreferences } from '../../state/preferences-store.ts'
 import { useSelection } from '../../state/selection-store.ts'
 import { useSession } from '../../state/session-store.ts'
 import { useInspection } from '../inspector/inspection-store.ts'
-import { describeCluster } from './describe.ts'
+import { describeInLayer } from './describe-layer.ts'
 import { useSettled } from './use-settled.ts'
 
 /** How long a position stands before it is spoken (ms). */
@@ -12,9 +13,11 @@ const PAUSE = 250
 export function MapLive() {
   const selected = useSelection(state => state.selected)
   const checkedTypes = useSession(state => state.report?.options.checkedTypes ?? 0)
+  const currentAge = useSession(state => state.report?.currentAge ?? 0)
+  const layer = usePreferences(state => state.layer)
   const inspection = useInspection(state => state.inspection)
   const isOfSelected = inspection !== undefined && inspection.cluster.cluster === selected
-  const words = isOfSelected ? describeCluster(inspection, checkedTypes) : ''
+  const words = isOfSelected ? describeInLayer(inspection, layer, checkedTypes, currentAge) : ''
   const spoken = useSettled(words, isTesting() ? 0 : PAUSE)
   return (
     <p className="visually-hidden" aria-live="polite" data-testid="map-position">

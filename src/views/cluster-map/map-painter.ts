@@ -1,4 +1,5 @@
 /** Two canvases one over the other: the map, and what moves over it, so that hovering redraws little. */
+import type { Layer } from '../../lib/layers.ts'
 import type { ReadToken } from '../../render/colours.ts'
 import { drawCaptions, heldWords } from '../../render/draw-captions.ts'
 import { drawGlyphs } from '../../render/draw-glyphs.ts'
@@ -6,7 +7,7 @@ import { drawMap } from '../../render/draw-map.ts'
 import { drawOverlay, type Overlay } from '../../render/draw-overlay.ts'
 import type { MapScene } from '../../render/map-scene.ts'
 import type { Marks } from '../../render/marks.ts'
-import { makePalette, type Layer, type Palette } from '../../render/palette.ts'
+import { makePalette, type Palette } from '../../render/palette.ts'
 import type { Picture } from '../../render/picture.ts'
 import type { Viewport } from '../../render/viewport.ts'
 
@@ -42,9 +43,9 @@ export class MapPainter {
     this.surface = { image, picture: { width: image.width, height: image.height, pixels } }
   }
 
-  setColours(read: ReadToken, layer: Layer, checkedTypes: number): void {
+  setColours(read: ReadToken, layer: Layer, checkedTypes: number, muted: Uint8Array): void {
     this.read = read
-    this.palette = makePalette(read, layer, checkedTypes)
+    this.palette = makePalette(read, layer, checkedTypes, muted)
   }
 
   /** @returns where unguarded metadata was drawn; undefined as long as nothing can be drawn */

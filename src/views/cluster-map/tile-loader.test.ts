@@ -1,20 +1,36 @@
 import { describe, expect, it } from 'vitest'
+import type { Layer } from '../../lib/layers.ts'
 import { chooseLayout } from '../../render/layout.ts'
 import { TileCache } from '../../render/tile-cache.ts'
 import { type SimulatorClient, SimulationFailed } from '../../state/simulator-client.ts'
 import type { WindowRange } from '../../worker/protocol.ts'
 import { TileLoader, type TileWish } from './tile-loader.ts'
 
+interface TilesAsked {
+  readonly ranges: readonly WindowRange[]
+  readonly level: number
+  readonly layer: Layer
+  readonly muted?: Uint8Array
+}
+
 const settled = () => new Promise(resolve => setTimeout(resolve))
 
 function setUp() {
-  const asked: { ranges: readonly WindowRange[]; answer(revision: number): void; fail(): void }[] = []
+  const asked: {
+    ranges: readonly WindowRange[]
+    layer: Layer
+    muted: Uint8Array | undefined
+    answer(revision: number): void
+    fail(): void
+  }[] = []
   const client = {
-    request: ({ ranges, level }: { ranges: readonly WindowRange[]; level: number }) =>
+    request: ({ ranges, level, layer, muted }: TilesAsked) =>
       new Promise((resolve, reject) => {
         const windows = ranges.reduce((sum, { count }) => sum + count, 0)
         asked.push({
           ranges,
+          layer,
+          muted,
           answer: revision =>
             resolve({ revision, ranges, level, cells: new Uint8Array(windows * 4096).fill(revision) }),
           fail: () => reject(new SimulationFailed({ message: 'no', internal: false })),
@@ -80,6 +96,27 @@ describe('TileLoader', () => {
     asked[0]?.answer(1)
     await settled()
     expect(tiles.size).toBe(0)
+  })
+
+  it('drops tiles of another layer or filter, the late ones too, but not where cells are the same', async () => {
+    const { asked, tiles, loader, wish } = setUp()
+    const none = new Uint8Array(256)
+    const some = new Uint8Array(256).fill(1, 9, 10)
+    loader.want(wish(1))
+    asked[0]?.answer(1)
+    await settled()
+    loader.setLayer('protection', none)
+    expect(tiles.size).toBe(1)
+    loader.setLayer('refcount', none)
+    expect(tiles.size).toBe(0)
+    loader.want(wish(1))
+    expect(asked[1]).toMatchObject({ layer: 'refcount', muted: undefined })
+    loader.setLayer('refcount', some)
+    asked[1]?.answer(1)
+    await settled()
+    expect(tiles.size).toBe(0)
+    loader.want(wish(1))
+    expect(asked[2]).toMatchObject({ layer: 'refcount', muted: some })
   })
 
   it('tells a failure once, and does not ask for the same again', async () => {

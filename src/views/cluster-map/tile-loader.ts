@@ -1,5 +1,7 @@
 /** Fetches the tiles that the map lacks, and only those in sight: one request at a time. */
 import { Cancelled } from '../../lib/cancel.ts'
+import { CELLS_OF } from '../../lib/layer-cells.ts'
+import type { Layer } from '../../lib/layers.ts'
 import type { Layout } from '../../render/layout.ts'
 import type { TileCache } from '../../render/tile-cache.ts'
 import type { TileRange } from '../../render/viewport.ts'
@@ -25,6 +27,10 @@ export class TileLoader {
   private readonly onArrival: () => void
   private readonly onFailure: (error: unknown) => void
   private run: RunId = 0
+  private layer: Layer = 'owner'
+  private filter: { readonly muted?: Uint8Array } = {}
+  /** Counts changes of layer and filter: what was asked for before is of no use then. */
+  private wish = 0
   private busy = false
   /** State of which tiles could not be had; asking again would fail again. */
   private failed: string | undefined
@@ -45,8 +51,22 @@ export class TileLoader {
   setRun(run: RunId): boolean {
     if (run === this.run) return false
     this.run = run
-    this.tiles.clear()
+    this.tiles.clear(this.layer, this.filter.muted)
     return true
+  }
+
+  /**
+   * Tiles of any other layer are forgotten, unless its cells are the same, and those of another filter.
+   * @param muted by cell, 1 for what is filtered out
+   */
+  setLayer(shown: Layer, muted: Uint8Array): void {
+    const layer = CELLS_OF[shown]
+    const filter = muted.includes(1) ? { muted } : {}
+    if (layer === this.layer && !filter.muted && !this.filter.muted) return
+    this.layer = layer
+    this.filter = filter
+    this.wish++
+    this.tiles.clear(layer, muted)
   }
 
   /**
@@ -63,10 +83,11 @@ export class TileLoader {
 
   private async fetch(wish: TileWish, blocks: readonly number[]): Promise<void> {
     const { run, level, layout } = wish
+    const { layer, filter, wish: asked } = this
     const ranges = rangesOf(blocks, level, layout.count)
     try {
-      const reply = await this.client.request({ type: 'tiles', run, level, ranges })
-      if (run === this.run)
+      const reply = await this.client.request({ type: 'tiles', run, layer, ...filter, level, ranges })
+      if (run === this.run && asked === this.wish)
         for (const { block, cells } of blocksOf(reply.ranges, level, reply.cells))
           this.tiles.put(level, block, reply.revision, cells)
     } catch (error) {

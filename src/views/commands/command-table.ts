@@ -1,11 +1,11 @@
 /** Every action of the page, in one table. */
 import { TEMPLATES, type TemplateName } from '../../lib/metadata-types.ts'
-import { preferencesStore } from '../../state/preferences-store.ts'
 import { scenarioOptions } from '../../state/scenario-options.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import { uiStore } from '../../state/ui-store.ts'
 import { sameOptions } from '../../worker/catalogue.ts'
 import { COMMAND_LINE_COMMANDS } from '../command-line/command-line-commands.ts'
+import { LAYER_COMMANDS } from '../cluster-map/layer-commands.ts'
 import { MAP_COMMANDS } from '../cluster-map/map-commands.ts'
 import { EXPORT_COMMANDS } from '../exports/export-commands.ts'
 import { STRUCTURE_COMMANDS } from '../structure-tree/structure-commands.ts'
@@ -141,16 +141,6 @@ const rest: readonly Command[] = [
     enabled: () => (session().report?.events ?? 0) > 0,
   },
   {
-    id: 'layer',
-    title: 'Switch the map between owners and protection',
-    group: 'View',
-    keys: ['P'],
-    run: () => {
-      const { layer, setLayer } = preferencesStore.getState()
-      setLayer(layer === 'owner' ? 'protection' : 'owner')
-    },
-  },
-  {
     id: 'theme',
     title: 'Switch theme: system, light, dark',
     group: 'View',
@@ -181,6 +171,7 @@ export const COMMANDS: readonly Command[] = [
   ...STRUCTURE_COMMANDS,
   ...EXPORT_COMMANDS,
   ...INSPECTOR_COMMANDS,
+  ...LAYER_COMMANDS,
   ...rest,
 ]
 

@@ -54,8 +54,8 @@ async function currentPicture(): Promise<PictureExport | undefined> {
   const { image, report, choice } = state
   const view = mapStore.getState().map?.exportView(RATIO)
   if (!view || !image || !report) return undefined
-  await loadTiles(simulator, state, view.scene, view.viewport)
   const { layer } = view.palette
+  await loadTiles(simulator, state, layer, view.scene, view.viewport)
   const owners = image.ownerCounts.flatMap((count, owner) => (count > 0 && isMetadata(owner) ? [owner] : []))
   return {
     ...view,

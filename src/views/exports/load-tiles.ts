@@ -1,4 +1,5 @@
 /** Fetches all that a picture needs of the map's tiles, before it is drawn. */
+import type { Layer } from '../../lib/layers.ts'
 import type { MapScene } from '../../render/map-scene.ts'
 import { MAX_LEVEL } from '../../render/tile-cache.ts'
 import { isDense, tilePixels } from '../../render/tile-pixels.ts'
@@ -13,6 +14,7 @@ const BLOCKS_A_REQUEST = 128
 export async function loadTiles(
   client: SimulatorClient,
   { run, revision }: { readonly run: number; readonly revision: number },
+  layer: Layer,
   { layout, tiles }: MapScene,
   viewport: Viewport,
 ): Promise<void> {
@@ -22,7 +24,7 @@ export async function loadTiles(
   )
   for (let from = 0; from < missing.length; from += BLOCKS_A_REQUEST) {
     const ranges = rangesOf(missing.slice(from, from + BLOCKS_A_REQUEST), level, layout.count)
-    const reply = await client.request({ type: 'tiles', run, level, ranges })
+    const reply = await client.request({ type: 'tiles', run, layer, level, ranges })
     for (const { block, cells } of blocksOf(reply.ranges, level, reply.cells))
       tiles.put(level, block, reply.revision, cells)
   }

@@ -33,7 +33,22 @@ const THEMES = [
 ] as const
 
 const TEXT = ['text', 'muted', 'faint', 'accent', 'danger', 'kept']
-const GRAPHICS = ['header', 'rt', 'rb', 'l1', 'l2', 'st', 'il1', 'il2', 'bm', 'cached', 'frag', 'field-line']
+const GRAPHICS = [
+  'ramp',
+  'problem',
+  'header',
+  'rt',
+  'rb',
+  'l1',
+  'l2',
+  'st',
+  'il1',
+  'il2',
+  'bm',
+  'cached',
+  'frag',
+  'field-line',
+]
 
 it.each(THEMES)('text is readable in the %s theme', (_, theme) => {
   for (const name of TEXT)
