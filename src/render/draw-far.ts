@@ -2,7 +2,7 @@
  * The map from so far away that a window is a few pixels, or shares one with others: each is painted
  * in the colour of the most severe thing in it, and each pixel in that of its most severe window.
  */
-import { cellGuard, cellOf, Guard, isUnguarded, SEVERITY } from '../lib/cells.ts'
+import { cellGuard, cellOf, Guard, isUnguarded } from '../lib/cells.ts'
 import { Owner } from '../lib/owners.ts'
 import { isRefused, type MapScene } from './map-scene.ts'
 import type { Marks } from './marks.ts'
@@ -23,7 +23,7 @@ export function drawFar(
   const { firstColumn, lastColumn, firstRow, lastRow } = visibleTiles(layout, viewport)
   const edgesX = columnEdges(viewport, firstColumn, lastColumn)
   const edgesY = rowEdges(viewport, firstRow, lastRow)
-  const far = new FarPicture(picture, isDense(viewport))
+  const far = new FarPicture(picture, isDense(viewport), palette.severity)
   const cellOfWindow = windowCells(scene)
   for (let row = firstRow; row <= lastRow; row++) {
     const y0 = edgesY[2 * (row - firstRow)]!
@@ -49,8 +49,11 @@ class FarPicture {
   /** Severity + 1 of what a pixel shows; 0 for nothing yet. */
   private readonly shown: Uint8Array | undefined
 
-  constructor(picture: Picture, shared: boolean) {
+  private readonly severity: Uint8Array
+
+  constructor(picture: Picture, shared: boolean, severity: Uint8Array) {
     this.picture = picture
+    this.severity = severity
     this.shown = shared ? new Uint8Array(picture.width * picture.height) : undefined
   }
 
@@ -58,7 +61,7 @@ class FarPicture {
   paint(x0: number, y0: number, x1: number, y1: number, cell: number, colours: CellColours): boolean {
     const { pixels, width, height } = this.picture
     const { shown } = this
-    const severity = SEVERITY[cell]! + 1
+    const severity = this.severity[cell]! + 1
     let painted = false
     for (let y = Math.max(0, y0); y < y1 && y < height; y++) {
       for (let x = Math.max(0, x0); x < x1 && x < width; x++) {

@@ -1,13 +1,12 @@
 /** Everything a picture of the map is painted with, as pixels, for one theme and one layer. */
 import { CELL_PROBLEM, cellGuard, cellOwner, isUnguarded } from '../lib/cells.ts'
 import type { TypeMask } from '../lib/metadata-types.ts'
+import { severityOf } from '../lib/layer-severity.ts'
+import type { Layer } from '../lib/layers.ts'
 import { isMetadata, Owner } from '../lib/owners.ts'
 import { mixRgb, type Pixel, pixelOf, type ReadToken, type Rgb, rgbColour } from './colours.ts'
 import { guardStyle } from './guard-style.ts'
 import { ownerStyle } from './owner-style.ts'
-
-/** What a cell's colour tells: whose it is, or whether it is guarded. */
-export type Layer = 'owner' | 'protection'
 
 /**
  * An owner code that only the map uses: some metadata or other, where a window is known by its counts
@@ -21,6 +20,8 @@ export type CellColours = Uint32Array
 export interface Palette {
   readonly layer: Layer
   readonly checkedTypes: TypeMask
+  /** How much every cell byte matters (lib/layer-severity.ts); the largest wins a pixel. */
+  readonly severity: Uint8Array
   /** For cells too small to bear a mark: danger and problems take the whole cell. */
   readonly flat: CellColours
   /** For cells that bear their marks beside their colour. */
@@ -75,6 +76,7 @@ export function makePalette(read: ReadToken, layer: Layer, checkedTypes: TypeMas
   return {
     layer,
     checkedTypes,
+    severity: severityOf(layer),
     flat: colours(flatRgb),
     boxed: colours(boxedRgb),
     flatRefused: colours(cell => refused(flatRgb(cell), cell)),

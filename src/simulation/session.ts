@@ -6,6 +6,7 @@ import type { ByteSource } from '../disk/byte-source.ts'
 import { Overlay } from '../disk/overlay.ts'
 import type { SyncSource } from '../disk/sync-source.ts'
 import { Cancelled } from '../lib/cancel.ts'
+import type { Layer } from '../lib/layers.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
@@ -228,7 +229,11 @@ export class Session {
   }
 
   /** Cells of the windows in these ranges, one window after the other. @param level 0 to 6 */
-  tiles(level: number, ranges: readonly { readonly first: number; readonly count: number }[]): Uint8Array {
+  tiles(
+    layer: Layer,
+    level: number,
+    ranges: readonly { readonly first: number; readonly count: number }[],
+  ): Uint8Array {
     const { run, report, view } = this.state
     const perTile = cellsPerTile(level)
     const total = ranges.reduce((sum, { count }) => sum + count, 0)
@@ -243,7 +248,7 @@ export class Session {
     let at = 0
     for (const { first, count } of ranges)
       for (let window = first; window < first + count; window++, at += perTile)
-        paintTile(input, window, level, cells, at)
+        paintTile(input, window, level, cells, at, layer)
     return cells
   }
 

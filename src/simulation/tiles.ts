@@ -3,7 +3,9 @@
  * 2^n x 2^n of them and shows the most severe. Runs are painted straight onto the coarse cells, so a
  * tile costs what its runs cost, not 4096 clusters.
  */
-import { Guard, SEVERITY, TILE_SIDE, cellOf } from '../lib/cells.ts'
+import { Guard, TILE_SIDE, cellOf } from '../lib/cells.ts'
+import { severityOf } from '../lib/layer-severity.ts'
+import type { Layer } from '../lib/layers.ts'
 import { OWNERS, isMetadata } from '../lib/owners.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import type { OverlapEngine } from '../overlap/engine.ts'
@@ -35,6 +37,7 @@ export function paintTile(
   level: number,
   cells: Uint8Array,
   at: number,
+  layer: Layer,
 ): void {
   const { runs, truth, engine } = input
   const first = window * WINDOW_CLUSTERS
@@ -43,7 +46,7 @@ export function paintTile(
   const expected = truth.runs(window)
   const recorded = engine?.runs(window)
   const readable = engine !== undefined && isReadable(engine, window, input.canBuild)
-  const tile: Tile = { cells, at, level }
+  const tile: Tile = { cells, at, level, severity: severityOf(layer) }
   for (let i = runIndexAt(runs, first); i < runs.count && runs.start[i]! < end; i++) {
     const owner = runs.owner[i]!
     const problem = (runs.flags[i]! & (RunFlag.claimedTwice | RunFlag.refcountWrong)) !== 0
@@ -66,17 +69,18 @@ interface Tile {
   readonly cells: Uint8Array
   readonly at: number
   readonly level: number
+  readonly severity: Uint8Array
 }
 
 /** Lets a cell win over what is there wherever clusters [from, to) of the window lie. */
-function paint({ cells, at, level }: Tile, from: number, to: number, cell: number): void {
+function paint({ cells, at, level, severity }: Tile, from: number, to: number, cell: number): void {
   const side = TILE_SIDE >> level
-  const severity = SEVERITY[cell]!
+  const weight = severity[cell]!
   for (let row = from >> 6; row <= (to - 1) >> 6; row++) {
     const left = row === from >> 6 ? from & 63 : 0
     const right = row === (to - 1) >> 6 ? (to - 1) & 63 : 63
     const line = at + (row >> level) * side
     for (let x = line + (left >> level); x <= line + (right >> level); x++)
-      if (severity > SEVERITY[cells[x]!]!) cells[x] = cell
+      if (weight > severity[cells[x]!]!) cells[x] = cell
   }
 }

@@ -1,9 +1,10 @@
 /** Scenes for tests: cells from a function, and a palette of colours that cannot be confused. */
 import { SEVERITY } from '../lib/cells.ts'
+import type { Layer } from '../lib/layers.ts'
 import type { WindowTable } from '../simulation/report.ts'
 import { chooseLayout, type Layout } from '../render/layout.ts'
 import type { MapScene } from '../render/map-scene.ts'
-import { makePalette, type Layer, type Palette } from '../render/palette.ts'
+import { makePalette, type Palette } from '../render/palette.ts'
 import { blockOf, TileCache, windowsPerBlock } from '../render/tile-cache.ts'
 import { isDense, tilePixels } from '../render/tile-pixels.ts'
 import type { Viewport } from '../render/viewport.ts'

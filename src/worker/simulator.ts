@@ -176,7 +176,7 @@ export class Simulator {
   }
 
   private tiles({ id, run, level, ranges }: Of<'tiles'>, { session, revision }: Opened): boolean {
-    const cells = session.tiles(level, ranges)
+    const cells = session.tiles('owner', level, ranges)
     this.post({ type: 'tiles', id, run, revision, level, ranges, cells }, [cells.buffer as ArrayBuffer])
     return true
   }

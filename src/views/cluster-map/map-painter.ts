@@ -1,4 +1,5 @@
 /** Two canvases one over the other: the map, and what moves over it, so that hovering redraws little. */
+import type { Layer } from '../../lib/layers.ts'
 import { formatCount } from '../../lib/sizes.ts'
 import type { ReadToken } from '../../render/colours.ts'
 import { drawCaptions, heldText } from '../../render/draw-captions.ts'
@@ -7,7 +8,7 @@ import { drawMap } from '../../render/draw-map.ts'
 import { drawOverlay, type Overlay } from '../../render/draw-overlay.ts'
 import { HELD, isLockedOut, type MapScene } from '../../render/map-scene.ts'
 import type { Marks } from '../../render/marks.ts'
-import { makePalette, type Layer, type Palette } from '../../render/palette.ts'
+import { makePalette, type Palette } from '../../render/palette.ts'
 import type { Picture } from '../../render/picture.ts'
 import type { Viewport } from '../../render/viewport.ts'
 
