@@ -1,8 +1,8 @@
 /** Names the tiles: which window, how it is held, and where in the file it starts. */
 import { HELD, HELD_NAMES, heldOf, isLockedOut, isRefused, type MapScene } from './map-scene.ts'
-import { visibleWindows } from './draw-map.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
+import { visibleWindows } from './visible-windows.ts'
 
 export interface CaptionStyle {
   readonly font: string
@@ -52,6 +52,8 @@ export function chooseCaption(
 
 /** The least gutter, in CSS pixels, that holds a line of text. */
 const LEAST_GUTTER = 15
+/** Tiles smaller than this (CSS pixels) bear no name. */
+export const LEAST_CAPTIONED = 20
 
 /**
  * @param offsetOf the host offset at which a window starts, as people read it
@@ -69,13 +71,13 @@ export function drawCaptions(
   const { ratio } = style
   // A picture of a single row has room above it whatever its gutter.
   const gutter = scene.layout.rows === 1 ? Number.POSITIVE_INFINITY : gapY
-  if (gutter < LEAST_GUTTER * ratio || tileSide < 20 * ratio) return
+  if (gutter < LEAST_GUTTER * ratio || tileSide < LEAST_CAPTIONED * ratio) return
   const size = Math.min(12, Math.max(10, gutter / ratio - 6)) * ratio
   context.textBaseline = 'alphabetic'
   const bold = `600 ${size}px ${style.font}`
   const plain = `${size}px ${style.font}`
   const measure = (text: string) => context.measureText(text).width
-  for (const { window, rect } of visibleWindows(scene, viewport)) {
+  for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
     const held = heldOf(scene, window)
     // Bold letters are the widest: what fits in them fits.
     context.font = bold

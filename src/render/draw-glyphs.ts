@@ -2,7 +2,7 @@
 import { cellGuard, cellOwner, Guard } from '../lib/cells.ts'
 import { isMetadata } from '../lib/owners.ts'
 import { inkOn, rgbOf } from './colours.ts'
-import { visibleWindows } from './draw-map.ts'
+import { visibleWindows } from './visible-windows.ts'
 import { guardStyle } from './guard-style.ts'
 import type { MapScene } from './map-scene.ts'
 import { ownerStyle } from './owner-style.ts'
@@ -11,7 +11,7 @@ import { cellEdge, isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
 
 /** Cells from this size on (CSS pixels) bear letters. */
-const LETTERS_FROM = 18
+export const LETTERS_FROM = 18
 
 /** @param ratio device pixels a CSS pixel */
 export function drawGlyphs(
@@ -27,8 +27,8 @@ export function drawGlyphs(
   context.font = `600 ${Math.round(cellSide * 0.42)}px ${style.font}`
   context.textAlign = 'center'
   context.textBaseline = 'middle'
-  for (const { window, rect } of visibleWindows(scene, viewport)) {
-    const content = scene.tiles.windowCells(0, window)
+  for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
+    const content = scene.cells.tile(0, window)
     if (content?.side !== 64) continue
     const side = rect.x1 - rect.x0
     const cell = side / 64
@@ -38,7 +38,7 @@ export function drawGlyphs(
     const bottom = Math.min(64, Math.ceil((viewport.height - rect.y0) / cell))
     for (let row = top; row < bottom; row++) {
       for (let column = left; column < right; column++) {
-        const value = content.cells[content.offset + row * 64 + column]!
+        const value = content.cells[row * 64 + column]!
         const glyph = isMetadata(cellOwner(value)) ? glyphOf(value, palette) : ''
         if (glyph === '') continue
         const x = rect.x0 + (cellEdge(0, side, 64, column) + cellEdge(0, side, 64, column + 1)) / 2

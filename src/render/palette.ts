@@ -8,12 +8,6 @@ import { mixRgb, type Pixel, pixelOf, type ReadToken, type Rgb, rgbColour } from
 import { guardStyle } from './guard-style.ts'
 import { ownerStyle } from './owner-style.ts'
 
-/**
- * An owner code that only the map uses: some metadata or other, where a window is known by its counts
- * alone and its cells have not arrived.
- */
-export const SOME_METADATA = 31
-
 /** The colour of every cell byte (lib/cells.ts). */
 export type CellColours = Uint32Array
 
@@ -22,6 +16,8 @@ export interface Palette {
   readonly checkedTypes: TypeMask
   /** How much every cell byte matters (lib/layer-severity.ts); the largest wins a pixel. */
   readonly severity: Uint8Array
+  /** 1 for every cell byte that is drawn over its neighbours where it is small: metadata must not be overlooked. */
+  readonly raised: Uint8Array
   /** For cells too small to bear a mark: danger and problems take the whole cell. */
   readonly flat: CellColours
   /** For cells that bear their marks beside their colour. */
@@ -54,11 +50,9 @@ export function makePalette(read: ReadToken, layer: Layer, checkedTypes: TypeMas
   const pixel = (name: string): Pixel => pixelOf(token(name))
   const danger = token('danger')
   const ink = token('text')
-  const muted = token('muted')
 
   const boxedRgb = (cell: number): Rgb => {
     const owner = cellOwner(cell)
-    if (owner === SOME_METADATA) return muted
     if (layer === 'owner') return rgbColour(ownerStyle(owner).colour, read)
     return rgbColour(guardStyle(owner, cellGuard(cell), checkedTypes).colour, read)
   }
@@ -77,6 +71,7 @@ export function makePalette(read: ReadToken, layer: Layer, checkedTypes: TypeMas
     layer,
     checkedTypes,
     severity: severityOf(layer),
+    raised: Uint8Array.from({ length: 256 }, (_, cell) => (isMetadata(cellOwner(cell)) ? 1 : 0)),
     flat: colours(flatRgb),
     boxed: colours(boxedRgb),
     flatRefused: colours(cell => refused(flatRgb(cell), cell)),

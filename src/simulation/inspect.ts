@@ -5,13 +5,14 @@ import { OWNERS, Owner, isMetadata } from '../lib/owners.ts'
 import { formatCount } from '../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { FRAGMENT_BYTES } from '../overlap/fragment-array.ts'
+import { rowOf } from '../lib/window-rows.ts'
 import { BITMAP_BYTES, type MetadataList, WINDOW_BYTES } from '../overlap/metadata-list.ts'
 import { typesAt } from '../overlap/type-runs.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
 import { guardOf, isReadable } from './coverage.ts'
 import { knownBy } from './known-by.ts'
 import type { OpeningRun } from './opening-run.ts'
-import { type EngineChoice, Held, type RunReport, type WindowInspection } from './report.ts'
+import { type EngineChoice, Held, type RunReport, type WindowInspection, type WindowTable } from './report.ts'
 import type { Truth } from './truth.ts'
 
 /** What inspecting needs of a session. */
@@ -22,6 +23,7 @@ export interface InspectContext {
   readonly truth: Truth
   readonly run: OpeningRun
   readonly report: RunReport
+  readonly windows: WindowTable
 }
 
 export interface GuardInspection {
@@ -117,12 +119,12 @@ function findRange(sequence: OpenSequence, cluster: number, types: TypeMask): nu
 }
 
 /** A window as it stands. */
-export function inspectWindow({ run, report }: InspectContext, index: number): WindowInspection {
-  const { windows } = report
+export function inspectWindow({ run, report, windows }: InspectContext, index: number): WindowInspection {
+  const row = rowOf(windows.window, windows.rows, index)
   const state = run.engine?.windowState(index)
   const hasBitmap = state?.hasBitmap ?? false
   const arraySize = state?.fragmentsArraySize ?? 0
-  const held = windows.held[index] ?? Held.nothing
+  const held = windows.held[row] ?? Held.nothing
   const inArray = run.engine !== undefined && index < run.engine.windowCount
   return {
     index,
@@ -136,9 +138,9 @@ export function inspectWindow({ run, report }: InspectContext, index: number): W
     fragmentsArraySize: arraySize,
     accountedBytes:
       (inArray ? WINDOW_BYTES : 0) + FRAGMENT_BYTES * arraySize + (hasBitmap ? BITMAP_BYTES : 0),
-    metadata: windows.metadata[index] ?? 0,
-    unguarded: windows.unguarded[index] ?? 0,
-    sentence: windowSentence(run, report, index, held),
+    metadata: windows.metadata[row] ?? 0,
+    unguarded: windows.unguarded[row] ?? 0,
+    sentence: windowSentence(run, report, { index, held, lost: windows.lost[row] ?? 0 }),
   }
 }
 
@@ -156,14 +158,17 @@ function lruPlace(engine: MetadataList, slot: number): number {
 const onlyNext = (version: EngineChoice): string =>
   version === 'v4' ? ' In v4 that is so for the next try; a later one may find a slot given up.' : ''
 
-function windowSentence(run: OpeningRun, report: RunReport, index: number, held: number): string {
+function windowSentence(
+  run: OpeningRun,
+  report: RunReport,
+  { index, held, lost }: { readonly index: number; readonly held: number; readonly lost: number },
+): string {
   const { outcome, engine, options } = run
   if (outcome.kind === 'refused') return `The image does not open: ${outcome.error}.`
   if (outcome.kind === 'scanned')
     return 'There is no metadata list: mainline’s check goes through the tables anew before every write.'
   if (!engine) return 'There is no metadata list: nothing is checked here.'
   const state = engine.windowState(index)
-  const lost = report.windows.lost[index]!
   const lostPart =
     lost > 0
       ? ` ${formatCount(lost)} ${lost === 1 ? 'cluster' : 'clusters'} of metadata in it ${lost === 1 ? 'is' : 'are'} not recorded.`

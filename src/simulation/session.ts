@@ -6,7 +6,6 @@ import type { ByteSource } from '../disk/byte-source.ts'
 import { Overlay } from '../disk/overlay.ts'
 import type { SyncSource } from '../disk/sync-source.ts'
 import { Cancelled } from '../lib/cancel.ts'
-import type { Layer } from '../lib/layers.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
@@ -18,10 +17,18 @@ import { knownBy } from './known-by.ts'
 import { LiveRun } from './live-run.ts'
 import { type LogContext, logGroups, logLines, logMembers } from './log-view.ts'
 import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
-import type { CommandEntry, Inspection, LogGroup, LogMember, RunOptions, RunReport } from './report.ts'
+import type {
+  CommandEntry,
+  Inspection,
+  LogGroup,
+  LogMember,
+  RunOptions,
+  RunReport,
+  WindowTable,
+} from './report.ts'
 import { reportOf } from './report-of.ts'
 import { sameChanges } from './same-changes.ts'
-import { cellsPerTile, paintTile } from './tiles.ts'
+import { MapIndex, type MapState } from './map-index.ts'
 import { findUnguarded } from './find-unguarded.ts'
 import { type View, type ViewHooks, viewOf } from './view.ts'
 
@@ -46,7 +53,11 @@ interface Current {
   readonly live: LiveRun | undefined
   readonly run: OpeningRun
   readonly report: RunReport
+  readonly windows: WindowTable
 }
+
+/** What commands have made of the picture; `unreadable` says why it is still that of before. */
+type Looked = Omit<Current, 'report' | 'windows'> & { readonly unreadable?: string }
 
 export class Session {
   private readonly opened: View
@@ -57,6 +68,8 @@ export class Session {
   /** Asked for last; a command may have opened the image under others. */
   private options: RunOptions | undefined
   private current: Current | undefined
+  /** Of the picture that was asked for last. */
+  private map: { readonly index: MapIndex; readonly of: Current } | undefined
 
   /**
    * Reads an image's metadata.
@@ -193,11 +206,7 @@ export class Session {
   }
 
   /** Looks at the image as it now is. */
-  private async looked(
-    live: LiveRun | undefined,
-    run: OpeningRun,
-    hooks: ViewHooks,
-  ): Promise<Omit<Current, 'report'> & { unreadable?: string }> {
+  private async looked(live: LiveRun | undefined, run: OpeningRun, hooks: ViewHooks): Promise<Looked> {
     if (!live) return { view: this.opened, file: undefined, live, run }
     const { view: shown, file: before } = this.state
     const next = { live, run: live.run }
@@ -212,44 +221,35 @@ export class Session {
     }
   }
 
-  private show({ unreadable, ...next }: Omit<Current, 'report'> & { unreadable?: string }): RunReport {
+  private show({ unreadable, ...next }: Looked): RunReport {
     const { live, view, run } = next
-    const report = reportOf({
+    const reported = reportOf({
       run,
       truth: view.truth,
       fileClusters: view.image.fileClusters,
       live: this.history.length > 0 ? liveReport(live, this.history.length, unreadable) : undefined,
     })
-    this.current = { ...next, report }
-    return report
+    this.current = { ...next, ...reported }
+    return reported.report
   }
 
   private get view(): View {
     return this.current?.view ?? this.opened
   }
 
-  /** Cells of the windows in these ranges, one window after the other. @param level 0 to 6 */
-  tiles(
-    layer: Layer,
-    level: number,
-    ranges: readonly { readonly first: number; readonly count: number }[],
-  ): Uint8Array {
-    const { run, report, view } = this.state
-    const perTile = cellsPerTile(level)
-    const total = ranges.reduce((sum, { count }) => sum + count, 0)
-    const cells = new Uint8Array(total * perTile)
-    const input = {
-      runs: view.owners.runs,
-      truth: view.truth.engine,
-      engine: knownBy(run, view.truth),
-      checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
-      canBuild: report.canBuild,
-    }
-    let at = 0
-    for (const { first, count } of ranges)
-      for (let window = first; window < first + count; window++, at += perTile)
-        paintTile(input, window, level, cells, at, layer)
-    return cells
+  /** What pictures of the map are made from: the image as it now is, and how it was opened. */
+  mapIndex(): MapIndex {
+    const { state } = this
+    if (this.map?.of === state) return this.map.index
+    const index = this.map?.index ?? new MapIndex(state.view.owners.runs)
+    index.show(mapStateOf(state))
+    this.map = { index, of: state }
+    return index
+  }
+
+  /** How each window is held. */
+  get windows(): WindowTable {
+    return this.state.windows
   }
 
   /** Everything about one cluster and its window. @throws Cancelled, DiskError */
@@ -257,9 +257,9 @@ export class Session {
     const { clusterSize, disk, header } = this.image
     const report = await this.owners.report(cluster)
     const shown = Math.min(clusterSize, BYTES_SHOWN)
-    const { view, live, run, report: runReport } = this.state
+    const { view, live, run, report: runReport, windows } = this.state
     const { sequence } = live?.input ?? this.input
-    const context = { sequence, clusterSize, truth: view.truth, run, report: runReport }
+    const context = { sequence, clusterSize, truth: view.truth, run, report: runReport, windows }
     return {
       cluster: {
         ...report,
@@ -286,9 +286,9 @@ export class Session {
 
   /** The next cluster of unguarded metadata in this direction, going round at the end; undefined for none. */
   findUnguarded(after: number, direction: 1 | -1): number | undefined {
-    const { run, report, view } = this.state
+    const { run, report, view, windows } = this.state
     return findUnguarded(
-      { truth: view.truth.engine, engine: knownBy(run, view.truth), options: run.options, report },
+      { truth: view.truth.engine, engine: knownBy(run, view.truth), options: run.options, report, windows },
       after,
       direction,
     )
@@ -303,6 +303,21 @@ export class Session {
   private get state(): Current {
     if (!this.current) throw new Error('nothing was run yet: call runUnder first')
     return this.current
+  }
+}
+
+function mapStateOf({ view, run, report, windows }: Current): MapState {
+  const { kind } = run.outcome
+  return {
+    input: {
+      runs: view.owners.runs,
+      truth: view.truth.engine,
+      engine: knownBy(run, view.truth),
+      checkedTypes: kind === 'refused' ? 0 : run.options.checkedTypes,
+      canBuild: report.canBuild,
+    },
+    windows,
+    hasList: kind === 'guarded' || kind === 'scanned',
   }
 }
 

@@ -118,7 +118,7 @@ describe('tiles of the cluster map', () => {
         const unguarded = cells.flatMap((cell, cluster) => (isUnguarded(cellGuard(cell)) ? [cluster] : []))
         const guarded = cells.filter(cell => cellGuard(cell) === Guard.guarded).length
         expect([coverage.unguarded, coverage.guarded]).toEqual([unguarded.length, guarded])
-        const context = { ...tiles, options: run.options, report: { windows, canBuild: tiles.canBuild } }
+        const context = { ...tiles, options: run.options, report: { canBuild: tiles.canBuild }, windows }
         const found: number[] = []
         let at = -1
         for (let i = 0; i < Math.min(unguarded.length, 20); i++) {

@@ -73,13 +73,36 @@ interface Tile {
 }
 
 /** Lets a cell win over what is there wherever clusters [from, to) of the window lie. */
-function paint({ cells, at, level, severity }: Tile, from: number, to: number, cell: number): void {
+function paint(tile: Tile, from: number, to: number, cell: number): void {
+  // Of runs, no two have a cluster in common.
+  if (tile.level === 0) {
+    tile.cells.fill(cell, tile.at + from, tile.at + to)
+    return
+  }
+  const firstRow = from >> 6
+  const lastRow = (to - 1) >> 6
+  if (firstRow === lastRow) {
+    paintRows(tile, firstRow, firstRow, from & 63, (to - 1) & 63, cell)
+    return
+  }
+  paintRows(tile, firstRow, firstRow, from & 63, 63, cell)
+  if (lastRow - firstRow > 1) paintRows(tile, firstRow + 1, lastRow - 1, 0, 63, cell)
+  paintRows(tile, lastRow, lastRow, 0, (to - 1) & 63, cell)
+}
+
+/** The same for a rectangle of clusters: rows and columns from first to last, both included. */
+function paintRows(
+  { cells, at, level, severity }: Tile,
+  firstRow: number,
+  lastRow: number,
+  left: number,
+  right: number,
+  cell: number,
+): void {
   const side = TILE_SIDE >> level
   const weight = severity[cell]!
-  for (let row = from >> 6; row <= (to - 1) >> 6; row++) {
-    const left = row === from >> 6 ? from & 63 : 0
-    const right = row === (to - 1) >> 6 ? (to - 1) & 63 : 63
-    const line = at + (row >> level) * side
+  for (let row = firstRow >> level; row <= lastRow >> level; row++) {
+    const line = at + row * side
     for (let x = line + (left >> level); x <= line + (right >> level); x++)
       if (weight > severity[cells[x]!]!) cells[x] = cell
   }

@@ -3,6 +3,8 @@
  * own, and the worker ends its answer with `done` or `failed` of that number; what belongs to an image
  * carries the run of its opening, so that a late answer to an older one can be told and dropped.
  */
+import type { MapPicture, PictureView } from '../render/map-picture.ts'
+import type { Palette } from '../render/palette.ts'
 import type { Recipe } from '../workload/recipe.ts'
 import type {
   CommandEntry,
@@ -37,14 +39,16 @@ export type Request =
     }
   /** Re-open the image of this run under other options. */
   | { readonly type: 'options'; readonly id: RequestId; readonly run: RunId; readonly options: RunOptions }
-  /** Tiles of the map: for each range of windows, (64 >> level)^2 cells a window. */
+  /** A view of the map as pixels. */
   | {
-      readonly type: 'tiles'
+      readonly type: 'picture'
       readonly id: RequestId
       readonly run: RunId
-      /** 2^level x 2^level clusters a cell; 0 to 6. */
-      readonly level: number
-      readonly ranges: readonly WindowRange[]
+      readonly view: PictureView
+      /** Left out: that of the last request. */
+      readonly palette?: Palette
+      /** The pixels of an earlier picture, transferred to be used again. */
+      readonly buffer?: ArrayBuffer
     }
   | { readonly type: 'inspect'; readonly id: RequestId; readonly run: RunId; readonly cluster: number }
   | {
@@ -84,11 +88,6 @@ export type Request =
    */
   | { readonly type: 'cancel'; readonly id: RequestId; readonly run: RunId }
 
-export interface WindowRange {
-  readonly first: number
-  readonly count: number
-}
-
 export interface Progress {
   /** What is being done, as a person reads it: "Reading L2 tables". */
   readonly phase: string
@@ -119,7 +118,7 @@ export type Reply =
       /** What the scenario says about itself, if it is one. */
       readonly scenario?: ScenarioText
     }
-  /** The run as it stands under its present options; `revision` counts them, and tiles belong to one. */
+  /** The run as it stands under its present options; `revision` counts them, and pictures belong to one. */
   | {
       readonly type: 'report'
       readonly id: RequestId
@@ -139,14 +138,11 @@ export type Reply =
     }
   | { readonly type: 'image-file'; readonly id: RequestId; readonly run: RunId; readonly file: Blob }
   | {
-      readonly type: 'tiles'
+      readonly type: 'picture'
       readonly id: RequestId
       readonly run: RunId
       readonly revision: number
-      readonly level: number
-      readonly ranges: readonly WindowRange[]
-      /** Cells (lib/cells.ts) of the ranges one after another; a window's row by row. */
-      readonly cells: Uint8Array
+      readonly picture: MapPicture
     }
   | {
       readonly type: 'inspection'

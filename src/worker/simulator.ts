@@ -14,6 +14,7 @@ import { type OpenedChoice, openChoice } from './image-choice.ts'
 import { summarize } from './image-summary.ts'
 import { ProgressReporter } from './progress.ts'
 import type { Failure, Reply, Request, RunId } from './protocol.ts'
+import { buffersOf, SessionPictures } from './session-pictures.ts'
 import { Telling } from './telling.ts'
 
 export type Post = (reply: Reply, transfer?: Transferable[]) => void
@@ -34,6 +35,7 @@ export class Simulator {
   /** What changes the open image, one after another. */
   private work: Promise<unknown> = Promise.resolve()
   private working: AbortController | undefined
+  private readonly pictures = new SessionPictures()
 
   constructor(post: Post) {
     this.post = post
@@ -63,8 +65,8 @@ export class Simulator {
       case 'undo-command':
       case 'download-image':
         return this.inTurn(signal => this.change(request, current, signal))
-      case 'tiles':
-        return this.tiles(request, current)
+      case 'picture':
+        return this.picture(request, current)
       case 'inspect':
         return this.inspect(request, current)
       case 'export-log':
@@ -175,9 +177,10 @@ export class Simulator {
     return controller !== undefined
   }
 
-  private tiles({ id, run, level, ranges }: Of<'tiles'>, { session, revision }: Opened): boolean {
-    const cells = session.tiles('owner', level, ranges)
-    this.post({ type: 'tiles', id, run, revision, level, ranges, cells }, [cells.buffer as ArrayBuffer])
+  private picture(request: Of<'picture'>, { session, revision }: Opened): boolean {
+    const { id, run } = request
+    const picture = this.pictures.draw(request, session)
+    this.post({ type: 'picture', id, run, revision, picture }, buffersOf(picture))
     return true
   }
 

@@ -34,9 +34,8 @@ export function describeMap(report: RunReport): string {
   return parts.join(' ')
 }
 
-function describeHeld(held: Uint8Array): string {
-  const counts = HELD_NAMES.map(() => 0)
-  for (const each of held) counts[each] = (counts[each] ?? 0) + 1
+/** @param counts windows by how they are held */
+function describeHeld(counts: readonly number[]): string {
   const used = [HELD.refused, HELD.kept, HELD.cached, HELD.fragments, HELD.nothing]
     .filter(state => counts[state])
     .map(state => `${formatCount(counts[state] ?? 0)} ${HELD_NAMES[state]}`)

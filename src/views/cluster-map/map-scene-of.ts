@@ -1,43 +1,28 @@
-/** What a report shows on the map. */
-import { formatBytes, formatCount } from '../../lib/sizes.ts'
+/** What the page knows of the map: the picture, and what is written over it. */
+import { formatBytes } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import type { Layout } from '../../render/layout.ts'
-import type { MapScene } from '../../render/map-scene.ts'
-import type { TileCache } from '../../render/tile-cache.ts'
-import type { ImageSummary, Outcome, RunReport } from '../../simulation/report.ts'
+import type { MapPicture } from '../../render/map-picture.ts'
+import { type MapScene, withoutList } from '../../render/map-scene.ts'
+import type { ImageSummary, RunReport } from '../../simulation/report.ts'
 
-export function sceneOf(report: RunReport, image: ImageSummary, layout: Layout, tiles: TileCache): MapScene {
+const NO_WINDOWS = { count: 0, window: new Uint32Array(), cell: new Uint8Array(), refused: new Uint8Array() }
+
+/** The windows that the picture names, and the cells that it bears letters on. */
+export function sceneOf(
+  { layout, windows, lettered }: MapPicture,
+  report: RunReport,
+  image: ImageSummary,
+): MapScene {
+  const tiles = new Map(lettered.map(({ window, cells }) => [window, { cells, side: 64 }]))
   return {
     layout,
-    tiles,
-    windows: report.windows,
+    windows,
+    cells: { tile: (_level, window) => tiles.get(window), windowCells: () => NO_WINDOWS },
     fileClusters: image.fileClusters,
     withoutList: withoutList(report.outcome),
   }
 }
 
-/** What to say of every window where there is no list to hold any. */
-export function withoutList(outcome: Outcome): string | undefined {
-  if (outcome.kind === 'refused') return 'not opened'
-  if (outcome.kind === 'unchecked') return 'unchecked'
-  return outcome.kind === 'off' ? 'not checked' : undefined
-}
-
-/** The words over a window's tile that depend on the image and on the engine's clock. */
-export function captionTexts({
-  report,
-  image,
-}: {
-  readonly report: RunReport | undefined
-  readonly image: ImageSummary | undefined
-}) {
-  const bytes = BigInt(WINDOW_CLUSTERS) * BigInt(image?.clusterSize ?? 0)
-  return {
-    offsetOf: (window: number) => (window === 0 ? '0' : formatBytes(BigInt(window) * bytes)),
-    ageOf: (window: number) => ageText(report, window),
-  }
-}
-
-/** When a cached window was last used, by the engine's clock: the stamp itself, as in QEMU's own dumps. */
-export const ageText = (report: RunReport | undefined, window: number): string =>
-  `age ${formatCount(report?.windows.age[window] ?? 0)}`
+/** Where in the file a window starts, as people read it. */
+export const offsetText = (image: ImageSummary, window: number): string =>
+  window === 0 ? '0' : formatBytes(BigInt(window) * BigInt(WINDOW_CLUSTERS) * BigInt(image.clusterSize))

@@ -1,0 +1,35 @@
+/** What of a tile is worked out once, and used whenever it is drawn. */
+import type { WindowCells } from './map-scene.ts'
+import { cellEdge } from './tile-pixels.ts'
+
+/** Lengths of tiles that are remembered: those of one zoom differ by a pixel. */
+const MAX_EDGES = 64
+const edgesOf = new Map<number, Int32Array>()
+
+/** The first pixel of each of so many cells along a length, and its end: cells + 1 elements. */
+export function cellEdges(length: number, cells: number): Int32Array {
+  const key = length * 128 + cells
+  const found = edgesOf.get(key)
+  if (found) return found
+  const edges = Int32Array.from({ length: cells + 1 }, (_, i) => cellEdge(0, length, cells, i))
+  if (edgesOf.size >= MAX_EDGES) edgesOf.clear()
+  edgesOf.set(key, edges)
+  return edges
+}
+
+const raisedOf = new WeakMap<Uint8Array, { readonly by: Uint8Array; readonly list: Uint16Array }>()
+
+/** The places of cells that are drawn over others. @param raised Palette.raised */
+export function raisedCells({ cells, side }: WindowCells, raised: Uint8Array): Uint16Array {
+  const found = raisedOf.get(cells)
+  if (found?.by === raised) return found.list
+  const list = new Uint16Array(side * side)
+  let count = 0
+  for (let i = 0; i < side * side; i++) {
+    list[count] = i
+    count += raised[cells[i]!]!
+  }
+  const made = { by: raised, list: list.slice(0, count) }
+  raisedOf.set(cells, made)
+  return made.list
+}

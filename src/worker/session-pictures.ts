@@ -1,0 +1,45 @@
+/** Draws views of the image that is open, and keeps what the next picture can use. */
+import { type MapPicture, MapPictures } from '../render/map-picture.ts'
+import { type MapScene, withoutList } from '../render/map-scene.ts'
+import type { Palette } from '../render/palette.ts'
+import type { MapIndex } from '../simulation/map-index.ts'
+import type { Session } from '../simulation/session.ts'
+import type { Request } from './protocol.ts'
+
+type PictureRequest = Extract<Request, { type: 'picture' }>
+
+export class SessionPictures {
+  private readonly pictures = new MapPictures()
+  private palette: Palette | undefined
+  private last: { readonly index: MapIndex; readonly revision: number; count: number } | undefined
+
+  /** @throws Error where no palette was ever given */
+  draw({ view, palette = this.palette, buffer }: PictureRequest, session: Session): MapPicture {
+    if (!palette) throw new Error('the first picture needs a palette')
+    this.palette = palette
+    const index = session.mapIndex()
+    const scene: MapScene = {
+      layout: view.layout,
+      cells: {
+        tile: (level, window) => ({ ...index.tile(view.layer, level, window), side: 64 >> level }),
+        windowCells: () => index.windowCells(view.layer),
+      },
+      windows: session.windows,
+      fileClusters: session.image.fileClusters,
+      withoutList: withoutList(session.run.outcome),
+    }
+    return this.pictures.draw(scene, this.stateNumber(index), view, palette, buffer)
+  }
+
+  /** One number for every state of every image. */
+  private stateNumber(index: MapIndex): number {
+    const { last } = this
+    if (last?.index === index && last.revision === index.revision) return last.count
+    this.last = { index, revision: index.revision, count: (last?.count ?? 0) + 1 }
+    return this.last.count
+  }
+}
+
+/** What is handed over rather than copied when the picture is posted. */
+export const buffersOf = ({ pixels, small }: MapPicture): ArrayBuffer[] =>
+  (small ? [pixels, small.pixels] : [pixels]).map(({ buffer }) => buffer as ArrayBuffer)
