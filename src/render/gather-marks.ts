@@ -10,6 +10,7 @@ import { visibleWindows } from './visible-windows.ts'
 
 export function gatherMarks(scene: MapScene, viewport: Viewport): Marks {
   const marks = new Marks()
+  if (!scene.hasUnguarded) return marks
   if (isFar(scene.layout, viewport)) gatherFar(scene, viewport, marks)
   else gatherNear(scene, viewport, marks)
   return marks

@@ -56,12 +56,12 @@ export class MapPictures {
     buffer?: ArrayBuffer,
   ): MapPicture {
     const unit = Math.max(1, Math.round(ratio))
-    const ground = this.ground.draw({ scene, revision, viewport, palette, unit })
-    const isFitting = buffer?.byteLength === ground.pixels.byteLength
-    const pixels = isFitting ? new Uint32Array(buffer) : new Uint32Array(ground.pixels.length)
-    pixels.set(ground.pixels)
+    const { width, height } = viewport
+    const isFitting = buffer?.byteLength === 4 * width * height
+    const pixels = isFitting ? new Uint32Array(buffer) : new Uint32Array(width * height)
+    this.ground.draw({ scene, revision, viewport, palette, unit }, pixels)
     const marks = gatherMarks(scene, viewport)
-    drawMarks({ ...ground, pixels }, marks, palette, unit)
+    drawMarks({ width, height, pixels }, marks, palette, unit)
     const tileOf = (window: number) => tileOfWindow(scene.layout, viewport, window)
     const { named, lettered } = inSight(scene, viewport, ratio)
     return {

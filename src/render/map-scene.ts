@@ -28,6 +28,8 @@ export interface MapScene {
   readonly fileClusters: number
   /** What holds for every window alike, where there is no list: "not opened", "unchecked", "off". */
   readonly withoutList: string | undefined
+  /** False where no cluster is unguarded: then there is nothing to mark. */
+  readonly hasUnguarded: boolean
 }
 
 /** How a window is held, as simulation/report.ts numbers it: from there only types can be had. */

@@ -1,8 +1,12 @@
-/** The map's ground, kept from one picture to the next: where it was only moved, only what came into sight is drawn. */
+/**
+ * The map's ground, kept from one picture to the next: where it was only moved, only what came into sight
+ * is drawn. The pixels lie in a ring, one row after another and the first after the last, so that moving
+ * the picture moves nothing but the place where it begins.
+ */
 import { drawGround } from './draw-map.ts'
 import type { MapScene } from './map-scene.ts'
 import type { Palette } from './palette.ts'
-import { makePicture, type Picture, type PixelRect } from './picture.ts'
+import { makePicture, type PixelRect } from './picture.ts'
 import { originOf, type Viewport } from './viewport.ts'
 
 export interface GroundView {
@@ -15,44 +19,67 @@ export interface GroundView {
 }
 
 export class ScrolledGround {
-  private picture: Picture | undefined
+  private ring = new Uint32Array(0)
+  /** Where in the ring the picture's first pixel is. */
+  private start = 0
   private last: GroundView | undefined
 
-  /** @returns the ground of this view; its pixels are valid until the next call, and not to be changed */
-  draw(view: GroundView): Picture {
-    const { width, height } = view.viewport
+  /** Draws the ground of a view. @param pixels of a picture of its size */
+  draw(view: GroundView, pixels: Uint32Array): void {
     const before = this.last
     this.last = view
-    const picture = this.picture
-    if (picture?.width === width && picture.height === height && before && isMoved(before, view)) {
-      const from = originOf(before.viewport)
-      const to = originOf(view.viewport)
-      this.scroll(picture, view, to.x - from.x, to.y - from.y)
-      return picture
-    }
-    const made = picture?.width === width && picture.height === height ? picture : makePicture(width, height)
-    this.picture = made
     const { scene, viewport, palette, unit } = view
-    drawGround(made, scene, viewport, palette, unit)
-    return made
-  }
-
-  private scroll(picture: Picture, view: GroundView, dx: number, dy: number): void {
-    const { width, height, pixels } = picture
-    if (Math.abs(dx) >= width || Math.abs(dy) >= height) {
-      drawGround(picture, view.scene, view.viewport, view.palette, view.unit)
+    const { width, height } = viewport
+    const from = before && originOf(before.viewport)
+    const to = originOf(viewport)
+    const dx = from ? to.x - from.x : 0
+    const dy = from ? to.y - from.y : 0
+    if (before && isMoved(before, view) && Math.abs(dx) < width && Math.abs(dy) < height) {
+      this.scroll(view, dx, dy)
+      pixels.set(this.ring.subarray(this.start))
+      pixels.set(this.ring.subarray(0, this.start), this.ring.length - this.start)
       return
     }
-    const by = dy * width + dx
-    // All rows at once: what wraps around a row's end lies in what is drawn anew.
-    if (by > 0) pixels.copyWithin(0, by)
-    else if (by < 0) pixels.copyWithin(-by, 0, pixels.length + by)
+    drawGround({ width, height, pixels }, scene, viewport, palette, unit)
+    if (this.ring.length !== pixels.length) this.ring = new Uint32Array(pixels.length)
+    this.ring.set(pixels)
+    this.start = 0
+  }
+
+  private scroll(view: GroundView, dx: number, dy: number): void {
+    const { width, height } = view.viewport
+    const { length } = this.ring
+    // What wraps around a row's end lies in what is drawn anew.
+    this.start = (((this.start + dy * width + dx) % length) + length) % length
     const top = dy < 0 ? -dy : 0
     const bottom = dy > 0 ? height - dy : height
     if (dy !== 0)
-      drawPart(picture, view, { x0: 0, x1: width, y0: dy < 0 ? 0 : bottom, y1: dy < 0 ? top : height })
+      this.drawPart(view, { x0: 0, x1: width, y0: dy < 0 ? 0 : bottom, y1: dy < 0 ? top : height })
     if (dx !== 0)
-      drawPart(picture, view, { x0: dx < 0 ? 0 : width - dx, x1: dx < 0 ? -dx : width, y0: top, y1: bottom })
+      this.drawPart(view, { x0: dx < 0 ? 0 : width - dx, x1: dx < 0 ? -dx : width, y0: top, y1: bottom })
+  }
+
+  private drawPart({ scene, viewport, palette, unit }: GroundView, { x0, y0, x1, y1 }: PixelRect): void {
+    const part = makePicture(x1 - x0, y1 - y0)
+    const { scale } = viewport
+    const origin = originOf(viewport)
+    const { width, height } = part
+    const place = { width, height, scale, x: (origin.x + x0) / scale, y: (origin.y + y0) / scale }
+    drawGround(part, scene, place, palette, unit)
+    for (let y = 0; y < height; y++)
+      this.put(part.pixels.subarray(y * width, (y + 1) * width), (y0 + y) * viewport.width + x0)
+  }
+
+  /** @param at from the picture's first pixel */
+  private put(row: Uint32Array, at: number): void {
+    const { ring } = this
+    const place = (this.start + at) % ring.length
+    const room = ring.length - place
+    if (row.length <= room) ring.set(row, place)
+    else {
+      ring.set(row.subarray(0, room), place)
+      ring.set(row.subarray(room), 0)
+    }
   }
 }
 
@@ -62,25 +89,7 @@ const isMoved = (a: GroundView, b: GroundView): boolean =>
   a.palette === b.palette &&
   a.unit === b.unit &&
   a.viewport.scale === b.viewport.scale &&
+  a.viewport.width === b.viewport.width &&
+  a.viewport.height === b.viewport.height &&
   a.scene.layout.columns === b.scene.layout.columns &&
   a.scene.layout.count === b.scene.layout.count
-
-function drawPart(picture: Picture, { scene, viewport, palette, unit }: GroundView, rect: PixelRect): void {
-  const { x0, y0, x1, y1 } = rect
-  const part = makePicture(x1 - x0, y1 - y0)
-  const { scale } = viewport
-  const origin = originOf(viewport)
-  const place = {
-    width: part.width,
-    height: part.height,
-    scale,
-    x: (origin.x + x0) / scale,
-    y: (origin.y + y0) / scale,
-  }
-  drawGround(part, scene, place, palette, unit)
-  for (let y = 0; y < part.height; y++)
-    picture.pixels.set(
-      part.pixels.subarray(y * part.width, (y + 1) * part.width),
-      (y0 + y) * picture.width + x0,
-    )
-}

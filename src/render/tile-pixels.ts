@@ -60,7 +60,8 @@ export function tilePixels(layout: Layout, viewport: Viewport): TilePixels {
     tileSide,
     gapX,
     gapY,
-    visible: visibleTiles(layout, viewport, TILE_REACH),
+    // Without room for frames, and with cells of which many share a pixel, nothing reaches far.
+    visible: visibleTiles(layout, viewport, level === 0 || gapX >= 4 ? TILE_REACH : 3),
   }
 }
 

@@ -3,7 +3,7 @@
  * anything, with the most severe cell in it, and the cells of windows that were looked at lately. What
  * changes is found by difference, and only that is painted anew.
  */
-import { cellGuard, isUnguarded } from '../lib/cells.ts'
+import { cellGuard, isUnguarded, TILE_SIDE } from '../lib/cells.ts'
 import { LAYERS, type Layer } from '../lib/layers.ts'
 import { rowOf } from '../lib/window-rows.ts'
 import type { OwnerRuns } from '../qcow2/owner-map.ts'
@@ -51,7 +51,12 @@ export class MapIndex {
   private readonly layers = new Map<Layer, LayerCells>()
   private readonly tiles = new TileStore(MAX_TILE_BYTES)
   private readonly freeTiles = Array.from({ length: WINDOW_LEVEL + 1 }, (_, level): StoredTile => {
-    return { cells: new Uint8Array(cellsPerTile(level)), hasUnguarded: false, paintedAt: 0 }
+    return {
+      cells: new Uint8Array(cellsPerTile(level)),
+      side: TILE_SIDE >> level,
+      hasUnguarded: false,
+      paintedAt: 0,
+    }
   })
   /** Counts the states shown. */
   revision = 0
@@ -95,6 +100,7 @@ export class MapIndex {
     paintTile(this.shown.input, window, level, cells, 0, layer)
     const tile = {
       cells,
+      side: TILE_SIDE >> level,
       hasUnguarded: cells.some(cell => isUnguarded(cellGuard(cell))),
       paintedAt: this.revision,
     }

@@ -247,6 +247,11 @@ export class Session {
     return index
   }
 
+  /** The last run in figures. */
+  get report(): RunReport {
+    return this.state.report
+  }
+
   /** How each window is held. */
   get windows(): WindowTable {
     return this.state.windows

@@ -1,6 +1,8 @@
 /** Painted tiles that may be wanted again; the one unused for longest goes first. */
 export interface StoredTile {
   readonly cells: Uint8Array
+  /** Cells along a side. */
+  readonly side: number
   /** Whether any of its cells is unguarded: only then is there anything to mark. */
   readonly hasUnguarded: boolean
   /** When it was painted, as its user counts time. */

@@ -75,7 +75,7 @@ function opened(runs: OwnerRuns, room: number, checkedTypes = 127) {
     refusedWindows: run.recorder.refusedWindows,
     fileWindows: windows,
   })
-  return { run, tiles, windowCount: windows, coverage: measured.coverage, windows: measured.windows }
+  return { run, truth, tiles, windowCount: windows, coverage: measured.coverage, windows: measured.windows }
 }
 
 function tileOf(input: TileInput, window: number, level: number): Uint8Array {
@@ -111,14 +111,20 @@ describe('tiles of the cluster map', () => {
   it('count what the coverage counts, and hold what the search finds', () => {
     fc.assert(
       fc.property(layout, rooms, fc.constantFrom(43, 127, 255), (runs, room, checked) => {
-        const { tiles, windows, coverage, windowCount, run } = opened(runs, room, checked)
+        const { tiles, truth, windows, coverage, windowCount, run } = opened(runs, room, checked)
         const cells = Array.from({ length: windowCount }, (_, window) =>
           Array.from(tileOf(tiles, window, 0)),
         ).flat()
         const unguarded = cells.flatMap((cell, cluster) => (isUnguarded(cellGuard(cell)) ? [cluster] : []))
         const guarded = cells.filter(cell => cellGuard(cell) === Guard.guarded).length
         expect([coverage.unguarded, coverage.guarded]).toEqual([unguarded.length, guarded])
-        const context = { ...tiles, options: run.options, report: { canBuild: tiles.canBuild }, windows }
+        const context = {
+          ...tiles,
+          truth,
+          options: run.options,
+          report: { canBuild: tiles.canBuild },
+          windows,
+        }
         const found: number[] = []
         let at = -1
         for (let i = 0; i < Math.min(unguarded.length, 20); i++) {

@@ -17,7 +17,7 @@ import { runIndexAt } from './run-search.ts'
 
 export interface TileInput {
   readonly runs: OwnerRuns
-  readonly truth: OverlapEngine
+  readonly truth: Pick<OverlapEngine, 'runs'>
   readonly engine: OverlapEngine | undefined
   readonly checkedTypes: TypeMask
   readonly canBuild: boolean

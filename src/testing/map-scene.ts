@@ -95,6 +95,7 @@ export function makeScene(
     windows,
     fileClusters: count * 4096,
     withoutList: undefined,
+    hasUnguarded: true,
     cells: { tile, windowCells: () => windowCells },
   }
   const inSight = isFar(layout, viewport) ? windowsInSight(layout, viewport) : []

@@ -21,12 +21,13 @@ export class SessionPictures {
     const scene: MapScene = {
       layout: view.layout,
       cells: {
-        tile: (level, window) => ({ ...index.tile(view.layer, level, window), side: 64 >> level }),
+        tile: (level, window) => index.tile(view.layer, level, window),
         windowCells: () => index.windowCells(view.layer),
       },
       windows: session.windows,
       fileClusters: session.image.fileClusters,
       withoutList: withoutList(session.run.outcome),
+      hasUnguarded: session.report.coverage.unguarded > 0,
     }
     return this.pictures.draw(scene, this.stateNumber(index), view, palette, buffer)
   }

@@ -20,6 +20,7 @@ export function sceneOf(
     cells: { tile: (_level, window) => tiles.get(window), windowCells: () => NO_WINDOWS },
     fileClusters: image.fileClusters,
     withoutList: withoutList(report.outcome),
+    hasUnguarded: report.coverage.unguarded > 0,
   }
 }
 
