@@ -59,7 +59,6 @@ function answersOf(index: MapIndex, windows: number) {
   // As text: comparing it is a matter of moments.
   return Buffer.concat([...tiles, Uint8Array.from(window), cell, refused]).toString('latin1')
 }
-}
 
 const countOf = (...all: OwnerRuns[]) => Math.ceil(Math.max(...all.map(({ end }) => end)) / WINDOW) + 1
 
