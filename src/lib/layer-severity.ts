@@ -6,4 +6,4 @@ import type { Layer } from './layers.ts'
 const OF_LAYER: Partial<Record<Layer, Uint8Array>> = {}
 
 /** How much every cell byte matters in this layer; the largest wins. */
-export const severityOf = (layer: Layer): Uint8Array => OF_LAYER[layer] ?? SEVERITY
+export const severitiesOf = (layer: Layer): Uint8Array => OF_LAYER[layer] ?? SEVERITY

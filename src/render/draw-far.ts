@@ -86,7 +86,7 @@ function drawShared(
   { layout, cells }: MapScene,
   { firstColumn, lastColumn, firstRow, lastRow }: TileRange,
   { edgesX, edgesY }: Edges,
-  { severity, flat, flatRefused }: Palette,
+  { severities, flat, flatRefused }: Palette,
 ) {
   const list = cells.windowCells()
   /** Severity of what each pixel of the row of pixels shows, plus one; 0 for nothing yet. */
@@ -107,7 +107,7 @@ function drawShared(
       if (x < 0 || x >= width) continue
       const cell = list.cell[i]!
       const refused = list.refused[i]!
-      const weight = 2 * severity[cell]! + refused + 1
+      const weight = 2 * severities[cell]! + refused + 1
       if (weight <= shown[x]!) continue
       shown[x] = weight
       pixels[y * width + x] = (refused ? flatRefused : flat)[cell]!

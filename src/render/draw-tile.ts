@@ -4,7 +4,7 @@ import { Owner } from '../lib/owners.ts'
 import type { WindowCells } from './map-scene.ts'
 import type { CellColours, Palette } from './palette.ts'
 import { fillRect, hatchRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
-import { cellEdges, raisedCells } from './tile-lists.ts'
+import { cellEdges, prominentCells } from './tile-lists.ts'
 
 export interface TileToDraw {
   readonly rect: PixelRect
@@ -30,7 +30,7 @@ export function drawTile(picture: Picture, tile: TileToDraw, palette: Palette, u
   else {
     const colours = tile.refused ? palette.flatRefused : palette.flat
     drawFlat(picture, tile, colours)
-    if (isFine) growRaised(picture, tile, palette, colours, cellSide, unit)
+    if (isFine) growProminent(picture, tile, palette, colours, cellSide, unit)
   }
 }
 
@@ -84,13 +84,13 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours) {
 const CROWD = 5
 
 /** Whether there is so much metadata around a cell that, enlarged, it would hide the data in between. */
-function isCrowded({ cells, side }: WindowCells, raised: Uint8Array, index: number): boolean {
+function isCrowded({ cells, side }: WindowCells, prominent: Uint8Array, index: number): boolean {
   const column = index % side
   const row = (index - column) / side
   let count = 0
   for (let y = Math.max(0, row - 2); y <= Math.min(side - 1, row + 2); y++)
     for (let x = Math.max(0, column - 2); x <= Math.min(side - 1, column + 2); x++)
-      count += raised[cells[y * side + x]!]!
+      count += prominent[cells[y * side + x]!]!
   return count > CROWD
 }
 
@@ -98,10 +98,10 @@ function isCrowded({ cells, side }: WindowCells, raised: Uint8Array, index: numb
 const LEAST_METADATA = 3
 
 /** Lets metadata reach over what is not metadata, so that a single cluster of it is not overlooked. */
-function growRaised(
+function growProminent(
   picture: Picture,
   { content, rect }: TileToDraw,
-  { raised }: Palette,
+  { prominent }: Palette,
   colours: CellColours,
   cellSide: number,
   unit: number,
@@ -114,10 +114,10 @@ function growRaised(
   const edgesY = cellEdges(y1 - y0, side)
   // Cells that touch would paint over each other: all are grown first, then each has its own place back.
   for (const by of [grow, 0]) {
-    for (const index of raisedCells(content, raised)) {
+    for (const index of prominentCells(content, prominent)) {
       const column = index % side
       const row = (index - column) / side
-      if (by > 0 && isCrowded(content, raised, index)) continue
+      if (by > 0 && isCrowded(content, prominent, index)) continue
       fillRect(
         picture,
         x0 + edgesX[column]! - by,
@@ -144,7 +144,7 @@ function drawBoxes(picture: Picture, tile: TileToDraw, palette: Palette, unit: n
   const grown = cellSide < 8 * unit ? unit : 0
   // It comes after all else, first with its overhang, then with its own place.
   for (const grow of grown > 0 ? [grown, 0] : [0]) {
-    for (const index of raisedCells(content, palette.raised)) {
+    for (const index of prominentCells(content, palette.prominent)) {
       const column = index % side
       const row = (index - column) / side
       const left = x0 + edgesX[column]!
@@ -161,7 +161,7 @@ function drawBoxes(picture: Picture, tile: TileToDraw, palette: Palette, unit: n
       const cell = cells[index]!
       // A cell's gap is at its right and bottom.
       const gap = grow > 0 ? 0 : unit
-      if (grow > 0 && isCrowded(content, palette.raised, index)) continue
+      if (grow > 0 && isCrowded(content, palette.prominent, index)) continue
       const box = { x0: left - grow, y0: top - grow, x1: right - gap, y1: bottom - gap }
       fillRect(picture, box.x0, box.y0, box.x1, box.y1, colours[cell]!)
       if (!patterned) continue
@@ -197,7 +197,7 @@ function drawData(picture: Picture, tile: TileToDraw, palette: Palette, unit: nu
       for (let column = columns.first; column < columns.end; column++) {
         const index = row * side + column
         const cell = cells[index]!
-        const isDrawn = !palette.raised[cell] && (index < tile.cellsInFile || cell !== Owner.free)
+        const isDrawn = !palette.prominent[cell] && (index < tile.cellsInFile || cell !== Owner.free)
         const to = Math.min(width, x0 + edgesX[column + 1]!)
         let x = Math.max(0, x0 + edgesX[column]!)
         if (isDrawn) {
@@ -215,7 +215,7 @@ function drawData(picture: Picture, tile: TileToDraw, palette: Palette, unit: nu
     for (let column = columns.first; column < columns.end; column++) {
       const index = row * side + column
       const cell = cells[index]!
-      if (palette.raised[cell]) continue
+      if (palette.prominent[cell]) continue
       const cellLeft = x0 + edgesX[column]!
       const cellRight = x0 + edgesX[column + 1]!
       const box = { x0: cellLeft, y0: y0 + edgesY[row]!, x1: cellRight - gap, y1: end - gap }

@@ -120,8 +120,8 @@ describe('MapPictures', () => {
           withoutList: undefined,
           hasUnguarded: true,
           cells: {
-            tile: (level: number, window: number) => index.tile('owner', level, window),
-            windowCells: () => index.windowCells('owner'),
+            tile: (level: number, window: number) => index.tile({ layer: 'owner' }, level, window),
+            windowCells: () => index.windowCells({ layer: 'owner' }),
           },
         }
         const picture = new MapPictures().draw(scene, 1, { viewport, ratio: 1, small: viewport }, palette)

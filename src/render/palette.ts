@@ -1,7 +1,7 @@
 /** Everything a picture of the map is painted with, as pixels, for one theme and one layer. */
 import { CELL_PROBLEM, cellGuard, cellOwner, isUnguarded } from '../lib/cells.ts'
 import type { TypeMask } from '../lib/metadata-types.ts'
-import { severityOf } from '../lib/layer-severity.ts'
+import { severitiesOf } from '../lib/layer-severity.ts'
 import type { Layer } from '../lib/layers.ts'
 import { isMetadata, Owner } from '../lib/owners.ts'
 import { mixRgb, type Pixel, pixelOf, type ReadToken, type Rgb, rgbColour } from './colours.ts'
@@ -15,9 +15,9 @@ export interface Palette {
   readonly layer: Layer
   readonly checkedTypes: TypeMask
   /** How much every cell byte matters (lib/layer-severity.ts); the largest wins a pixel. */
-  readonly severity: Uint8Array
+  readonly severities: Uint8Array
   /** 1 for every cell byte that is drawn over its neighbours where it is small: metadata must not be overlooked. */
-  readonly raised: Uint8Array
+  readonly prominent: Uint8Array
   /** For cells too small to bear a mark: danger and problems take the whole cell. */
   readonly flat: CellColours
   /** For cells that bear their marks beside their colour. */
@@ -70,8 +70,8 @@ export function makePalette(read: ReadToken, layer: Layer, checkedTypes: TypeMas
   return {
     layer,
     checkedTypes,
-    severity: severityOf(layer),
-    raised: Uint8Array.from({ length: 256 }, (_, cell) => (isMetadata(cellOwner(cell)) ? 1 : 0)),
+    severities: severitiesOf(layer),
+    prominent: Uint8Array.from({ length: 256 }, (_, cell) => (isMetadata(cellOwner(cell)) ? 1 : 0)),
     flat: colours(flatRgb),
     boxed: colours(boxedRgb),
     flatRefused: colours(cell => refused(flatRgb(cell), cell)),

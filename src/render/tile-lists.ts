@@ -17,19 +17,19 @@ export function cellEdges(length: number, cells: number): Int32Array {
   return edges
 }
 
-const raisedOf = new WeakMap<Uint8Array, { readonly by: Uint8Array; readonly list: Uint16Array }>()
+const prominentOf = new WeakMap<Uint8Array, { readonly by: Uint8Array; readonly list: Uint16Array }>()
 
-/** The places of cells that are drawn over others. @param raised Palette.raised */
-export function raisedCells({ cells, side }: WindowCells, raised: Uint8Array): Uint16Array {
-  const found = raisedOf.get(cells)
-  if (found?.by === raised) return found.list
+/** The places of cells that are drawn over others. @param raised Palette.prominent */
+export function prominentCells({ cells, side }: WindowCells, prominent: Uint8Array): Uint16Array {
+  const found = prominentOf.get(cells)
+  if (found?.by === prominent) return found.list
   const list = new Uint16Array(side * side)
   let count = 0
   for (let i = 0; i < side * side; i++) {
     list[count] = i
-    count += raised[cells[i]!]!
+    count += prominent[cells[i]!]!
   }
-  const made = { by: raised, list: list.slice(0, count) }
-  raisedOf.set(cells, made)
+  const made = { by: prominent, list: list.slice(0, count) }
+  prominentOf.set(cells, made)
   return made.list
 }

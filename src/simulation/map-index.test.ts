@@ -11,6 +11,7 @@ import type { WindowTable } from './report.ts'
 import { TileStore } from './tile-store.ts'
 
 const WINDOW = 4096
+const OWNER = { layer: 'owner' } as const
 
 /** A run of so many clusters of an owner, with flags. */
 type Stretch = readonly [owner: number, length: number, flags: number]
@@ -54,8 +55,8 @@ function stateOf(runs: OwnerRuns, windows: WindowTable = makeWindows(0), checked
 function answersOf(index: MapIndex, windows: number) {
   const tiles: Uint8Array[] = []
   for (let level = 0; level <= 6; level++)
-    for (let window = 0; window < windows; window++) tiles.push(index.tile('owner', level, window).cells)
-  const { window, cell, refused } = index.windowCells('owner')
+    for (let window = 0; window < windows; window++) tiles.push(index.tile(OWNER, level, window).cells)
+  const { window, cell, refused } = index.windowCells(OWNER)
   // As text: comparing it is a matter of moments.
   return Buffer.concat([...tiles, Uint8Array.from(window), cell, refused]).toString('latin1')
 }
@@ -94,10 +95,10 @@ describe('MapIndex', () => {
     ])
     const index = new MapIndex(before)
     index.show(stateOf(before))
-    const untouched = index.tile('owner', 0, 0)
+    const untouched = index.tile(OWNER, 0, 0)
     index.show(stateOf(after), changedWindows(before, after))
-    expect(index.tile('owner', 0, 0)).toBe(untouched)
-    expect(cellOwner(index.tile('owner', 6, 1).cells[0]!)).toBe(Owner.activeL2)
+    expect(index.tile(OWNER, 0, 0)).toBe(untouched)
+    expect(cellOwner(index.tile(OWNER, 6, 1).cells[0]!)).toBe(Owner.activeL2)
   })
 
   it('finds every cluster of every kind at every level', () => {
@@ -115,14 +116,14 @@ describe('MapIndex', () => {
           index.show(stateOf(runs))
           for (let level = 0; level <= 6; level++) {
             for (let window = 0; window < 5; window++) {
-              const { cells, side } = index.tile('owner', level, window)
+              const { cells, side } = index.tile(OWNER, level, window)
               const within = at - window * WINDOW
               const isHere = within >= 0 && within < WINDOW
               const place = ((within >> 6) >> level) * side + ((within & 63) >> level)
               expect(cells.findIndex(cell => cellOwner(cell) === owner)).toBe(isHere ? place : -1)
             }
           }
-          const { count, window, cell } = index.windowCells('owner')
+          const { count, window, cell } = index.windowCells(OWNER)
           expect([count, window[0], cellOwner(cell[0]!)]).toEqual([1, Math.floor(at / WINDOW), owner])
         },
       ),
@@ -138,7 +139,7 @@ describe('MapIndex', () => {
     ])
     const index = new MapIndex(runs)
     index.show(stateOf(runs))
-    expect([...index.windowCells('owner').window]).toEqual([0, 2 ** 20])
+    expect([...index.windowCells(OWNER).window]).toEqual([0, 2 ** 20])
     expect(index.bytes).toBeLessThan(64 * runs.count)
   })
 
@@ -150,7 +151,7 @@ describe('MapIndex', () => {
     const windows = { ...makeWindows(1, () => 4), window: Uint32Array.of(2), count: 4 }
     const index = new MapIndex(runs)
     index.show(stateOf(runs, windows))
-    const { window, cell, refused } = index.windowCells('owner')
+    const { window, cell, refused } = index.windowCells(OWNER)
     expect([[...window], [...cell], [...refused]]).toEqual([
       [0, 2],
       [Owner.guestData, 0],
@@ -168,7 +169,7 @@ describe('MapIndex', () => {
       const { input, ...rest } = stateOf(runs)
       const engine = { runs: () => recorded, windowState: () => ({ hasBitmap: true }) }
       index.show({ ...rest, input: { ...input, engine: engine as never } })
-      return [cellGuard(index.tile('owner', 0, 0).cells[0]!), cellGuard(index.windowCells('owner').cell[0]!)]
+      return [cellGuard(index.tile(OWNER, 0, 0).cells[0]!), cellGuard(index.windowCells(OWNER).cell[0]!)]
     }
     const { type } = OWNERS[Owner.activeL2]!
     expect(guardUnder(new Uint32Array(0))).toEqual([Guard.lost, Guard.lost])

@@ -10,7 +10,7 @@ import type { OwnerRuns } from '../qcow2/owner-map.ts'
 import { changedWindows } from './changed-windows.ts'
 import { type MapRows, mapRows, updatedRows } from './map-rows.ts'
 import { Held, type WindowTable } from './report.ts'
-import { cellsPerTile, paintTile, type TileInput } from './tiles.ts'
+import { cellsPerTile, type LayerWish, paintTile, type TileInput } from './tiles.ts'
 import { type StoredTile, TileStore } from './tile-store.ts'
 
 /** A window is one cell at this level. */
@@ -90,14 +90,15 @@ export class MapIndex {
   }
 
   /** Cells of one window at a level, row by row. Not to be changed. */
-  tile(layer: Layer, level: number, window: number): StoredTile {
+  tile(wish: LayerWish, level: number, window: number): StoredTile {
+    const { input, windows } = this.shown
     const row = rowOf(this.rows.window, this.rows.count, window)
-    if (row < 0) return this.freeTiles[level]!
-    const key = (window * 8 + level) * 8 + LAYERS.indexOf(layer)
+    if (row < 0 && rowOf(windows.window, windows.rows, window) < 0) return this.freeTiles[level]!
+    const key = (window * 8 + level) * 8 + LAYERS.indexOf(wish.layer)
     const found = this.tiles.get(key)
-    if (found && found.paintedAt >= this.changedAt[row]!) return found
+    if (found && found.paintedAt >= (this.changedAt[row] ?? this.revision)) return found
     const cells = new Uint8Array(cellsPerTile(level))
-    paintTile(this.shown.input, window, level, cells, 0, layer)
+    paintTile(input, wish, window, level, cells, 0)
     const tile = {
       cells,
       side: TILE_SIDE >> level,
@@ -109,18 +110,18 @@ export class MapIndex {
   }
 
   /** Every window that is not merely free, as one cell: the most severe in it. */
-  windowCells(layer: Layer): WindowCellList {
-    const cells = this.layerCells(layer)
+  windowCells(wish: LayerWish): WindowCellList {
+    const cells = this.layerCells(wish.layer)
     if (cells.list?.revision === this.revision) return cells.list.cells
     const { count, window } = this.rows
     const { input } = this.shown
     for (let row = 0; row < count; row++) {
       if (cells.paintedAt[row]! > 0 && cells.paintedAt[row]! >= this.changedAt[row]!) continue
       cells.cell[row] = 0
-      paintTile(input, window[row]!, WINDOW_LEVEL, cells.cell, row, layer)
+      paintTile(input, wish, window[row]!, WINDOW_LEVEL, cells.cell, row)
       cells.paintedAt[row] = this.revision
     }
-    const list = withRefused(this.rows, cells.cell, this.shown)
+    const list = withListed(this.rows, cells.cell, this.shown, wish)
     cells.list = { revision: this.revision, cells: list }
     return list
   }
@@ -184,8 +185,14 @@ function carried<T extends Uint8Array | Uint32Array>(column: T, moved: Int32Arra
   return into
 }
 
-/** Adds the windows of which nothing is known but that they were refused something. */
-function withRefused(rows: MapRows, cell: Uint8Array, { windows, hasList }: MapState): WindowCellList {
+/** Adds the windows in which nothing is, but of which the list has something to tell. */
+function withListed(
+  rows: MapRows,
+  cell: Uint8Array,
+  { input, windows, hasList }: MapState,
+  wish: LayerWish,
+): WindowCellList {
+  const alone = new Uint8Array(1)
   const room = rows.count + windows.rows
   const window = new Uint32Array(room)
   const cells = new Uint8Array(room)
@@ -203,7 +210,12 @@ function withRefused(rows: MapRows, cell: Uint8Array, { windows, hasList }: MapS
     for (; row < rows.count && rows.window[row]! < at; row++) put(rows.window[row]!, cell[row]!, false)
     const isThere = row < rows.count && rows.window[row] === at
     const isRefusedHere = hasList && (windows.held[other] === Held.refused || windows.lost[other]! > 0)
-    if (isThere || isRefusedHere) put(at, isThere ? cell[row]! : 0, isRefusedHere)
+    if (!isThere) {
+      alone[0] = 0
+      paintTile(input, wish, at, WINDOW_LEVEL, alone, 0)
+    }
+    const value = isThere ? cell[row]! : alone[0]!
+    if (value !== 0 || isRefusedHere) put(at, value, isRefusedHere)
     if (isThere) row++
   }
   for (; row < rows.count; row++) put(rows.window[row]!, cell[row]!, false)

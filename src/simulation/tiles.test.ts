@@ -80,7 +80,7 @@ function opened(runs: OwnerRuns, room: number, checkedTypes = 127) {
 
 function tileOf(input: TileInput, window: number, level: number): Uint8Array {
   const cells = new Uint8Array(cellsPerTile(level))
-  paintTile(input, window, level, cells, 0, 'owner')
+  paintTile(input, { layer: 'owner' }, window, level, cells, 0)
   return cells
 }
 

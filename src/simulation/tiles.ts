@@ -4,7 +4,7 @@
  * tile costs what its runs cost, not 4096 clusters.
  */
 import { Guard, TILE_SIDE, cellOf } from '../lib/cells.ts'
-import { severityOf } from '../lib/layer-severity.ts'
+import { severitiesOf } from '../lib/layer-severity.ts'
 import type { Layer } from '../lib/layers.ts'
 import { OWNERS, isMetadata } from '../lib/owners.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
@@ -23,6 +23,11 @@ export interface TileInput {
   readonly canBuild: boolean
 }
 
+/** Which layer. */
+export interface LayerWish {
+  readonly layer: Layer
+}
+
 /** Cells of one window at a level. */
 export const cellsPerTile = (level: number): number => (TILE_SIDE >> level) ** 2
 
@@ -33,11 +38,11 @@ export const cellsPerTile = (level: number): number => (TILE_SIDE >> level) ** 2
  */
 export function paintTile(
   input: TileInput,
+  { layer }: LayerWish,
   window: number,
   level: number,
   cells: Uint8Array,
   at: number,
-  layer: Layer,
 ): void {
   const { runs, truth, engine } = input
   const first = window * WINDOW_CLUSTERS
@@ -46,7 +51,7 @@ export function paintTile(
   const expected = truth.runs(window)
   const recorded = engine?.runs(window)
   const readable = engine !== undefined && isReadable(engine, window, input.canBuild)
-  const tile: Tile = { cells, at, level, severity: severityOf(layer) }
+  const tile: Tile = { cells, at, level, severities: severitiesOf(layer) }
   for (let i = runIndexAt(runs, first); i < runs.count && runs.start[i]! < end; i++) {
     const owner = runs.owner[i]!
     const problem = (runs.flags[i]! & (RunFlag.claimedTwice | RunFlag.refcountWrong)) !== 0
@@ -69,7 +74,7 @@ interface Tile {
   readonly cells: Uint8Array
   readonly at: number
   readonly level: number
-  readonly severity: Uint8Array
+  readonly severities: Uint8Array
 }
 
 /** Lets a cell win over what is there wherever clusters [from, to) of the window lie. */
@@ -92,7 +97,7 @@ function paint(tile: Tile, from: number, to: number, cell: number): void {
 
 /** The same for a rectangle of clusters: rows and columns from first to last, both included. */
 function paintRows(
-  { cells, at, level, severity }: Tile,
+  { cells, at, level, severities }: Tile,
   firstRow: number,
   lastRow: number,
   left: number,
@@ -100,10 +105,10 @@ function paintRows(
   cell: number,
 ): void {
   const side = TILE_SIDE >> level
-  const weight = severity[cell]!
+  const weight = severities[cell]!
   for (let row = firstRow >> level; row <= lastRow >> level; row++) {
     const line = at + row * side
     for (let x = line + (left >> level); x <= line + (right >> level); x++)
-      if (weight > severity[cells[x]!]!) cells[x] = cell
+      if (weight > severities[cells[x]!]!) cells[x] = cell
   }
 }

@@ -18,6 +18,7 @@ import { syntheticSource } from '../workload/synthetic-image.ts'
 const WIDTH = 1600
 const HEIGHT = 1000
 const PICTURES = 12
+const LAYER = { layer: LAYERS[0] } as const
 const NO_MARGINS = { top: 30, right: 16, bottom: 32, left: 16 }
 const palette = testPalette()
 
@@ -38,8 +39,8 @@ function sceneOf(index: MapIndex, windows: MapScene['windows'], fileClusters: nu
   return {
     layout: chooseLayout(Math.max(1, windows.count), WIDTH / HEIGHT),
     cells: {
-      tile: (level, window) => index.tile('owner', level, window),
-      windowCells: () => index.windowCells('owner'),
+      tile: (level, window) => index.tile(LAYER, level, window),
+      windowCells: () => index.windowCells(LAYER),
     },
     windows,
     fileClusters,
@@ -55,7 +56,7 @@ const fromRecipes: Subject[] = images.map(({ name, virtualSize, fill }) => {
     const session = await Session.open(syntheticSource(recipe), { seconds: 0n, microseconds: 0 })
     session.runUnder(DEFAULT_OPTIONS)
     const index = session.mapIndex()
-    index.windowCells('owner')
+    index.windowCells(LAYER)
     const scene = sceneOf(index, session.windows, session.image.fileClusters)
     report(name, index, session.owners.runs)
     return { scene, index, runs: session.owners.runs }
@@ -93,7 +94,7 @@ function fullScene() {
     windows: table,
     hasList: true,
   })
-  index.windowCells('owner')
+  index.windowCells(LAYER)
   report(full.name, index, runs)
   return { scene: sceneOf(index, table, windows * 4096), index, runs }
 }

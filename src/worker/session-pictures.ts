@@ -21,8 +21,8 @@ export class SessionPictures {
     const scene: MapScene = {
       layout: view.layout,
       cells: {
-        tile: (level, window) => index.tile(view.layer, level, window),
-        windowCells: () => index.windowCells(view.layer),
+        tile: (level, window) => index.tile(view, level, window),
+        windowCells: () => index.windowCells(view),
       },
       windows: session.windows,
       fileClusters: session.image.fileClusters,
