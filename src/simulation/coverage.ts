@@ -134,7 +134,8 @@ function unionOf(
   return all.slice(0, rows)
 }
 
-function emptyTable(count: number, window: Uint32Array): WindowTable {
+/** A table in which nothing is told of these windows (ascending). */
+export function emptyTable(count: number, window: Uint32Array): WindowTable {
   const rows = window.length
   return {
     count,

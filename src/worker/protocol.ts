@@ -110,6 +110,13 @@ export interface Failure {
 
 export type Reply =
   | { readonly type: 'progress'; readonly id: RequestId; readonly run: RunId; readonly progress: Progress }
+  /** Where the image's tables are, while they are still being followed: pictures of that can be asked for. */
+  | {
+      readonly type: 'outline'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly outline: Outline
+    }
   | {
       readonly type: 'opened'
       readonly id: RequestId
@@ -179,6 +186,11 @@ export type Reply =
   /** The last answer to a request. */
   | { readonly type: 'done'; readonly id: RequestId; readonly run: RunId; readonly cancelled: boolean }
   | { readonly type: 'failed'; readonly id: RequestId; readonly run: RunId; readonly failure: Failure }
+
+export interface Outline {
+  readonly windows: number
+  readonly fileClusters: number
+}
 
 export interface ScenarioText {
   readonly id: string

@@ -1,9 +1,9 @@
 /** Draws views of the image that is open, and keeps what the next picture can use. */
 import { type MapPicture, MapPictures } from '../render/map-picture.ts'
-import { type MapScene, withoutList } from '../render/map-scene.ts'
+import type { MapScene } from '../render/map-scene.ts'
 import type { Palette } from '../render/palette.ts'
 import type { MapIndex } from '../simulation/map-index.ts'
-import type { Session } from '../simulation/session.ts'
+import type { PictureSource } from './picture-source.ts'
 import type { Request } from './protocol.ts'
 
 type PictureRequest = Extract<Request, { type: 'picture' }>
@@ -14,20 +14,19 @@ export class SessionPictures {
   private last: { readonly index: MapIndex; readonly revision: number; count: number } | undefined
 
   /** @throws Error where no palette was ever given */
-  draw({ view, palette = this.palette, buffer }: PictureRequest, session: Session): MapPicture {
+  draw(
+    { view, palette = this.palette, buffer }: PictureRequest,
+    { index, ...source }: PictureSource,
+  ): MapPicture {
     if (!palette) throw new Error('the first picture needs a palette')
     this.palette = palette
-    const index = session.mapIndex()
     const scene: MapScene = {
       layout: view.layout,
       cells: {
         tile: (level, window) => index.tile(view, level, window),
         windowCells: () => index.windowCells(view),
       },
-      windows: session.windows,
-      fileClusters: session.image.fileClusters,
-      withoutList: withoutList(session.run.outcome),
-      hasUnguarded: session.report.coverage.unguarded > 0,
+      ...source,
     }
     return this.pictures.draw(scene, this.stateNumber(index), view, palette, buffer)
   }

@@ -12,6 +12,7 @@ import { breathing } from './breathing-source.ts'
 import { imageBlob } from './image-blob.ts'
 import { type OpenedChoice, openChoice } from './image-choice.ts'
 import { summarize } from './image-summary.ts'
+import { outlineSource, type PictureSource, sourceOf } from './picture-source.ts'
 import { ProgressReporter } from './progress.ts'
 import type { Failure, Reply, Request, RunId } from './protocol.ts'
 import { buffersOf, SessionPictures } from './session-pictures.ts'
@@ -28,10 +29,17 @@ interface Opened {
   revision: number
 }
 
+interface Opening {
+  readonly run: RunId
+  readonly controller: AbortController
+  /** As far as the image is known by now. */
+  outline?: PictureSource
+}
+
 export class Simulator {
   private readonly post: Post
   private current: Opened | undefined
-  private opening: { run: RunId; controller: AbortController } | undefined
+  private opening: Opening | undefined
   /** What changes the open image, one after another. */
   private work: Promise<unknown> = Promise.resolve()
   private working: AbortController | undefined
@@ -57,7 +65,9 @@ export class Simulator {
   private async answer(request: Request): Promise<boolean> {
     if (request.type === 'open') return this.open(request)
     if (request.type === 'cancel') return this.cancel(request)
-    const { current } = this
+    const { current, opening } = this
+    if (request.type === 'picture' && opening?.run === request.run && opening.outline)
+      return this.picture(request, opening.outline, 0)
     if (!current || current.run !== request.run) return false
     switch (request.type) {
       case 'options':
@@ -66,7 +76,7 @@ export class Simulator {
       case 'download-image':
         return this.inTurn(signal => this.change(request, current, signal))
       case 'picture':
-        return this.picture(request, current)
+        return this.picture(request, sourceOf(current.session), current.revision)
       case 'inspect':
         return this.inspect(request, current)
       case 'export-log':
@@ -79,7 +89,7 @@ export class Simulator {
   private async open({ id, run, image, options }: Of<'open'>): Promise<boolean> {
     this.opening?.controller.abort()
     const controller = new AbortController()
-    const opening = { run, controller }
+    const opening: Opening = { run, controller }
     this.opening = opening
     const { signal } = controller
     const progress = new ProgressReporter(values =>
@@ -90,6 +100,11 @@ export class Simulator {
       const session = await Session.open(breathing(choice.disk), choice.clock, {
         signal,
         source: choice.source,
+        onOutline: (runs, fileClusters) => {
+          opening.outline = outlineSource(runs, fileClusters)
+          const outline = { windows: opening.outline.windows.count, fileClusters }
+          this.post({ type: 'outline', id, run, outline })
+        },
         onProgress: (phase, done, total, unit) => progress.report(phase, done, total, unit, choice),
       })
       if (signal.aborted) throw new Cancelled()
@@ -177,9 +192,9 @@ export class Simulator {
     return controller !== undefined
   }
 
-  private picture(request: Of<'picture'>, { session, revision }: Opened): boolean {
+  private picture(request: Of<'picture'>, source: PictureSource, revision: number): boolean {
     const { id, run } = request
-    const picture = this.pictures.draw(request, session)
+    const picture = this.pictures.draw(request, source)
     this.post({ type: 'picture', id, run, revision, picture }, buffersOf(picture))
     return true
   }

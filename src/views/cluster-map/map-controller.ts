@@ -25,7 +25,7 @@ import { layoutFor, planeOf } from './map-frame.ts'
 import { pathClusters } from './path-clusters.ts'
 import { tokensOf, watchTheme } from './map-colours.ts'
 import { MapPainter } from './map-painter.ts'
-import { offsetText, sceneOf } from './map-scene-of.ts'
+import { offsetText, sceneOf, subjectOf } from './map-scene-of.ts'
 import { MiniMap, miniViewport } from './mini-map.ts'
 import { MapView } from './map-view.ts'
 import { PictureLoader, type PictureWish } from './picture-loader.ts'
@@ -145,7 +145,7 @@ export class MapController {
    * @returns undefined between the tiles; `mark` where it is unguarded metadata, which reaches a little further
    */
   at(x: number, y: number): { readonly cluster: number; readonly mark: Mark | undefined } | undefined {
-    if (!this.grid) return undefined
+    if (!this.grid || this.isCoarse) return undefined
     const { ratio } = this.view.size
     const px = Math.floor(x * ratio)
     const py = Math.floor(y * ratio)
@@ -159,6 +159,11 @@ export class MapController {
     const mark = isThisView ? nearestMark(picture.marks, px, py, reach) : undefined
     if (mark) return { cluster: firstCluster(mark.place), mark }
     return place && { cluster: firstCluster(place), mark: undefined }
+  }
+
+  /** Whether what is seen is an image whose tables are still being read: there is nothing to point at yet. */
+  private get isCoarse(): boolean {
+    return sessionStore.getState().opening?.outline !== undefined
   }
 
   private get viewport(): Viewport {
@@ -184,7 +189,8 @@ export class MapController {
         if (now.layer !== before.layer || now.theme !== before.theme) recolour()
       }),
       sessionStore.subscribe((now, before) => {
-        if (now.report === before.report && now.image === before.image) return
+        if (now.report === before.report && now.image === before.image && now.opening === before.opening)
+          return
         if (now.report?.options.checkedTypes !== before.report?.options.checkedTypes) recolour()
         this.update()
       }),
@@ -217,16 +223,16 @@ export class MapController {
 
   /** Takes over what the stores say. */
   private update(resized = false): void {
-    const state = sessionStore.getState()
+    const subject = subjectOf(sessionStore.getState())
     const before = this.grid
-    const newRun = state.run !== this.run
-    this.run = state.run
-    if (this.view.size.width === 0 || !state.report || !state.image) {
+    const newRun = subject?.run !== this.run
+    this.run = subject?.run ?? 0
+    if (this.view.size.width === 0 || !subject) {
       this.grid = undefined
       this.redraw()
       return
     }
-    const windows = Math.max(1, state.report.windows.count)
+    const windows = Math.max(1, subject.windows)
     const keepLayout = before && !newRun && !resized && before.count === windows
     const layout = keepLayout ? before : layoutFor(windows, this.view.size)
     const { middle } = this
@@ -279,7 +285,10 @@ export class MapController {
       this.baseIsStale = false
       this.drawBase(grid, viewport)
     }
-    const { hovered, selected } = selectionStore.getState()
+    // What is pinned belongs to the image that was open before.
+    const { hovered, selected } = this.isCoarse
+      ? { hovered: undefined, selected: undefined }
+      : selectionStore.getState()
     const cellRect = (cluster: number | undefined) =>
       cluster === undefined ? undefined : cellRectOf(grid, viewport, cluster)
     this.painter.paintOverlay({
@@ -287,10 +296,12 @@ export class MapController {
       selected: cellRect(selected),
       revealed: this.revealedRect(grid, viewport),
       callouts: this.calloutsIn(viewport),
-      path: pathClusters(sessionStore.getState().report?.live?.path ?? []).flatMap(({ cluster, isWrong }) => {
-        const rect = cellRect(cluster)
-        return rect ? [{ rect, isWrong }] : []
-      }),
+      path: pathClusters(this.isCoarse ? [] : (sessionStore.getState().report?.live?.path ?? [])).flatMap(
+        ({ cluster, isWrong }) => {
+          const rect = cellRect(cluster)
+          return rect ? [{ rect, isWrong }] : []
+        },
+      ),
     })
   }
 
@@ -307,16 +318,17 @@ export class MapController {
   }
 
   private drawBase(grid: Layout, viewport: Viewport): void {
-    const { run, revision, report, image } = sessionStore.getState()
+    const subject = subjectOf(sessionStore.getState())
     const { palette } = this.painter
-    if (!palette || !report || !image) return
+    if (!palette || !subject) return
+    const { run, revision, image } = subject
     const { shown } = this
     if (shown?.wish.run === run) {
-      const scene = sceneOf(shown.picture, report, image)
+      const scene = sceneOf(shown.picture, subject)
       const lettering = {
         scene,
         palette: shown.wish.palette,
-        offsetOf: (window: number) => offsetText(image, window),
+        offsetOf: (window: number) => (image ? offsetText(image, window) : ''),
       }
       this.painter.paint(shown.picture, viewport, lettering)
     }
