@@ -5,14 +5,14 @@
  * @param windows the rows' windows, the first `count` elements, ascending
  */
 export function rowOf(windows: Uint32Array, count: number, window: number): number {
-  // Where every window has a row, its number is its place.
-  if (window < count && windows[window] === window) return window
   const at = firstRowFrom(windows, count, window)
   return at < count && windows[at] === window ? at : -1
 }
 
 /** Index of the first row of this window or a later one; `count` if there is none. */
 export function firstRowFrom(windows: Uint32Array, count: number, window: number): number {
+  // Where every window has a row, its number is its place.
+  if (window < count && windows[window] === window) return window
   let low = 0
   let high = count
   while (low < high) {

@@ -50,6 +50,10 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours) {
   const { cells, side } = tile.content
   const { x0, y0, x1, y1 } = tile.rect
   const inFile = side === 64 ? tile.cellsInFile : side * side
+  if (tile.content.isUniform && inFile >= side * side) {
+    fillRect(picture, x0, y0, x1, y1, colours[cells[0]!]!)
+    return
+  }
   const { pixels, width, height } = picture
   const edgesX = cellEdges(x1 - x0, side)
   const edgesY = cellEdges(y1 - y0, side)
@@ -68,11 +72,13 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours) {
       for (let column = columns.first, at = start + x0 + columns.first; column < columns.end; column++, at++)
         pixels[at] = colours[cells[line + column]!]!
     } else {
-      for (let column = columns.first; column < columns.end; column++) {
+      for (let column = columns.first, next = 0; column < columns.end; column = next) {
         const cell = cells[line + column]!
+        next = column + 1
         if (line + column >= inFile && cell === Owner.free) continue
+        while (next < columns.end && cells[line + next] === cell && line + next < inFile) next++
         const colour = colours[cell]!
-        const to = start + Math.min(width, x0 + edgesX[column + 1]!)
+        const to = start + Math.min(width, x0 + edgesX[next]!)
         for (let at = start + Math.max(0, x0 + edgesX[column]!); at < to; at++) pixels[at] = colour
       }
     }

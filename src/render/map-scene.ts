@@ -10,6 +10,10 @@ export interface WindowCells {
   readonly side: number
   /** False where it is known that there is nothing to mark. */
   readonly hasUnguarded?: boolean
+  /** True where it is known that all cells are the same. */
+  readonly isUniform?: boolean
+  /** Worked out when it is first drawn: the places of cells that are drawn over others, by this table of cells. */
+  prominent?: { readonly by: Uint8Array; readonly list: Uint16Array }
 }
 
 /** Where the cells of a picture come from. */

@@ -17,19 +17,19 @@ export function cellEdges(length: number, cells: number): Int32Array {
   return edges
 }
 
-const prominentOf = new WeakMap<Uint8Array, { readonly by: Uint8Array; readonly list: Uint16Array }>()
+const NONE = new Uint16Array(0)
 
-/** The places of cells that are drawn over others. @param raised Palette.prominent */
-export function prominentCells({ cells, side }: WindowCells, prominent: Uint8Array): Uint16Array {
-  const found = prominentOf.get(cells)
-  if (found?.by === prominent) return found.list
+/** The places of cells that are drawn over others. @param prominent Palette.prominent */
+export function prominentCells(content: WindowCells, prominent: Uint8Array): Uint16Array {
+  const { cells, side, isUniform } = content
+  if (isUniform && !prominent[cells[0]!]) return NONE
+  if (content.prominent?.by === prominent) return content.prominent.list
   const list = new Uint16Array(side * side)
   let count = 0
   for (let i = 0; i < side * side; i++) {
     list[count] = i
     count += prominent[cells[i]!]!
   }
-  const made = { by: prominent, list: list.slice(0, count) }
-  prominentOf.set(cells, made)
-  return made.list
+  content.prominent = { by: prominent, list: list.slice(0, count) }
+  return content.prominent.list
 }

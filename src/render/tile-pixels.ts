@@ -110,7 +110,12 @@ function farTileAt(origin: number, scale: number, pitch: number, pixel: number):
 
 const allEdges = (origin: number, scale: number, pitch: number, first: number, last: number): Int32Array => {
   const edges = new Int32Array(Math.max(0, 2 * (last - first + 1)))
-  for (let i = first; i <= last; i++) edges.set(farEdges(origin, scale, pitch, i), 2 * (i - first))
+  const isShared = pitch * scale < 1
+  for (let i = first, at = 0; i <= last; i++, at += 2) {
+    const start = i * pitch * scale
+    edges[at] = (isShared ? Math.floor(start) : Math.round(start)) - origin
+    edges[at + 1] = isShared ? edges[at]! + 1 : Math.round((i + 1) * pitch * scale) - origin
+  }
   return edges
 }
 

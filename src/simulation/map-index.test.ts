@@ -203,12 +203,16 @@ describe('changedWindows', () => {
 
 describe('TileStore', () => {
   it('never holds more than its bound, and drops what was not used for longest', () => {
-    const tile = { cells: new Uint8Array(1000), side: 1, hasUnguarded: false, paintedAt: 1 }
-    const store = new TileStore(3600)
-    for (const key of [0, 1, 2]) store.put(key, tile)
-    store.get(0)
-    store.put(3, tile)
-    expect(store.bytes).toBeLessThanOrEqual(3600)
-    expect([0, 1, 2, 3].map(key => store.get(key) !== undefined)).toEqual([true, false, true, true])
+    const tile = { cells: new Uint8Array(1000), side: 1, isUniform: true, hasUnguarded: false, paintedAt: 1 }
+    const store = new TileStore(50_000)
+    for (let key = 0; key < 200; key++) {
+      store.put(key, tile)
+      expect(store.bytes).toBeLessThanOrEqual(50_000)
+      expect(store.get(0)).toBe(tile)
+    }
+    const kept = Array.from({ length: 200 }, (_, key) => key).filter(key => store.get(key))
+    expect(kept.length).toBeGreaterThan(20)
+    // The one that was always used, and the last ones without a gap.
+    expect(kept).toEqual([0, ...kept.slice(1).map((_, i) => 200 - kept.length + 1 + i)])
   })
 })

@@ -54,6 +54,7 @@ export class MapIndex {
     return {
       cells: new Uint8Array(cellsPerTile(level)),
       side: TILE_SIDE >> level,
+      isUniform: true,
       hasUnguarded: false,
       paintedAt: 0,
     }
@@ -102,6 +103,7 @@ export class MapIndex {
     const tile = {
       cells,
       side: TILE_SIDE >> level,
+      isUniform: cells.every(cell => cell === cells[0]),
       hasUnguarded: cells.some(cell => isUnguarded(cellGuard(cell))),
       paintedAt: this.revision,
     }

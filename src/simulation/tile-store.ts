@@ -3,6 +3,8 @@ export interface StoredTile {
   readonly cells: Uint8Array
   /** Cells along a side. */
   readonly side: number
+  /** Whether all of its cells are the same. */
+  readonly isUniform: boolean
   /** Whether any of its cells is unguarded: only then is there anything to mark. */
   readonly hasUnguarded: boolean
   /** When it was painted, as its user counts time. */
@@ -12,11 +14,17 @@ export interface StoredTile {
 /** What an entry costs besides its cells, roughly. */
 const ENTRY_BYTES = 160
 
+interface Entry {
+  readonly tile: StoredTile
+  usedAt: number
+}
+
 export class TileStore {
   private readonly maxBytes: number
-  /** In order of use, the oldest first (a Map iterates in order of insertion). */
-  private readonly tiles = new Map<number, StoredTile>()
+  private readonly tiles = new Map<number, Entry>()
   private used = 0
+  /** Counts uses. */
+  private time = 0
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes
@@ -30,30 +38,30 @@ export class TileStore {
   get(key: number): StoredTile | undefined {
     const found = this.tiles.get(key)
     if (!found) return undefined
-    this.tiles.delete(key)
-    this.tiles.set(key, found)
-    return found
+    found.usedAt = ++this.time
+    return found.tile
   }
 
   put(key: number, tile: StoredTile): void {
     this.drop(key)
-    this.tiles.set(key, tile)
+    this.tiles.set(key, { tile, usedAt: ++this.time })
     this.used += tile.cells.length + ENTRY_BYTES
-    for (const oldest of this.tiles.keys()) {
-      if (this.used <= this.maxBytes) break
-      this.drop(oldest)
-    }
+    if (this.used > this.maxBytes) this.makeRoom()
   }
 
-  clear(): void {
-    this.tiles.clear()
-    this.used = 0
+  /** More than is needed, for it takes a look at all of them. */
+  private makeRoom(): void {
+    const byUse = [...this.tiles].sort(([, a], [, b]) => a.usedAt - b.usedAt)
+    for (const [key] of byUse) {
+      if (this.used <= this.maxBytes * 0.8) break
+      this.drop(key)
+    }
   }
 
   private drop(key: number): void {
     const found = this.tiles.get(key)
     if (!found) return
-    this.used -= found.cells.length + ENTRY_BYTES
+    this.used -= found.tile.cells.length + ENTRY_BYTES
     this.tiles.delete(key)
   }
 }
