@@ -1,41 +1,43 @@
 /** The worker's pictures of the map against filling and putting as many pixels, and what the index behind them takes. */
 import { LAYERS } from '../lib/layers.ts'
-import { OWNERS, Owner } from '../lib/owners.ts'
-import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
-import { MapIndex } from '../simulation/map-index.ts'
-import { Session } from '../simulation/session.ts'
+import { Owner } from '../lib/owners.ts'
+import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import type { OwnerRuns } from '../qcow2/owner-map.ts'
 import { chooseLayout, clusterPoint } from '../render/layout.ts'
 import { MapPictures } from '../render/map-picture.ts'
 import type { MapScene } from '../render/map-scene.ts'
 import { fitLayout, type Viewport } from '../render/viewport.ts'
-import type { OwnerRuns } from '../qcow2/owner-map.ts'
+import { emptyTable } from '../simulation/coverage.ts'
+import { MapIndex } from '../simulation/map-index.ts'
+import type { WindowTable } from '../simulation/report.ts'
+import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
+import { Session } from '../simulation/session.ts'
 import type { Benchmark, Contestant } from '../testing/benchmark.ts'
-import { makeWindows, testPalette } from '../testing/map-scene.ts'
+import { testPalette } from '../testing/map-scene.ts'
+import { seededRandom } from '../testing/seeded-random.ts'
 import { BLANK_RECIPE } from '../workload/blank-recipe.ts'
 import { parseRecipe } from '../workload/parse-recipe.ts'
 import { syntheticSource } from '../workload/synthetic-image.ts'
 
 const WIDTH = 1600
 const HEIGHT = 1000
-const PICTURES = 12
+const PICTURES = 6
+const MARGINS = { top: 30, right: 16, bottom: 32, left: 16 }
 const LAYER = { layer: LAYERS[0] } as const
-const NO_MARGINS = { top: 30, right: 16, bottom: 32, left: 16 }
 const palette = testPalette()
 
 interface Subject {
   readonly name: string
-  readonly windows: number
-  readonly middle: number
-  scene(): Promise<{ readonly scene: MapScene; readonly index: MapIndex; readonly runs: OwnerRuns }>
+  /** Made when it is first needed. */
+  scene(): Promise<MapScene>
 }
 
-const images = [
-  { name: '1 TiB written', virtualSize: '1T', fill: { pattern: 'sequential', share: 1 } },
-  { name: '128 GiB random fill', virtualSize: '128G', fill: { pattern: 'random', share: 0.4 } },
-  { name: '1 PiB sparse', virtualSize: '1P', fill: { pattern: 'sequential', share: 0.00001 } },
-] as const
+const once = (name: string, make: () => Promise<MapScene>): Subject => {
+  let made: Promise<MapScene> | undefined
+  return { name, scene: () => (made ??= make()) }
+}
 
-function sceneOf(index: MapIndex, windows: MapScene['windows'], fileClusters: number): MapScene {
+function sceneOf(index: MapIndex, windows: WindowTable, fileClusters: number): MapScene {
   return {
     layout: chooseLayout(Math.max(1, windows.count), WIDTH / HEIGHT),
     cells: {
@@ -49,61 +51,68 @@ function sceneOf(index: MapIndex, windows: MapScene['windows'], fileClusters: nu
   }
 }
 
-const fromRecipes: Subject[] = images.map(({ name, virtualSize, fill }) => {
-  let made: ReturnType<Subject['scene']> | undefined
-  const make = async () => {
+function tellMemory(name: string, { count }: OwnerRuns, index: MapIndex): void {
+  index.windowCells(LAYER)
+  const perRun = (index.bytes / count).toFixed(1)
+  console.log(`  ${name}: ${count} runs; index of ${index.bytes} bytes, ${perRun} bytes a run`)
+}
+
+const planned = (name: string, virtualSize: string, share: number): Subject =>
+  once(name, async () => {
+    const fill = { pattern: 'sequential', share }
     const recipe = parseRecipe({ ...BLANK_RECIPE, clusterSize: '64k', virtualSize, fill })
     const session = await Session.open(syntheticSource(recipe), { seconds: 0n, microseconds: 0 })
     session.runUnder(DEFAULT_OPTIONS)
-    const index = session.mapIndex()
-    index.windowCells(LAYER)
-    const scene = sceneOf(index, session.windows, session.image.fileClusters)
-    report(name, index, session.owners.runs)
-    return { scene, index, runs: session.owners.runs }
-  }
-  return { name, windows: 0, middle: 0, scene: () => (made ??= make()) }
+    tellMemory(name, session.owners.runs, session.mapIndex())
+    return sceneOf(session.mapIndex(), session.windows, session.image.fileClusters)
+  })
+
+/** Runs of one to five clusters, an L2 table among them now and then. */
+const fragmented = once('128 GiB in fragments', async () => {
+  const clusters = 512 * WINDOW_CLUSTERS
+  const random = seededRandom(1)
+  const starts: number[] = []
+  for (let at = 0; at < clusters; at += 1 + Math.floor(random() * 5)) starts.push(at)
+  const owners = [Owner.guestData, Owner.free, Owner.zeroData, Owner.guestData, Owner.compressedData]
+  const owner = starts.map((_, i) => (i % 300 === 0 ? Owner.activeL2 : owners[i % owners.length]!))
+  return madeOf(fragmented.name, starts, owner, clusters)
 })
 
-/** A petabyte with something in each of its 4 million windows. */
-const full: Subject = {
-  name: '1 PiB, every window in use',
-  windows: 0,
-  middle: 0,
-  scene: (() => {
-    let made: ReturnType<Subject['scene']> | undefined
-    return () => (made ??= Promise.resolve(fullScene()))
-  })(),
-}
-
-function fullScene() {
+/** A petabyte with something in each of its four million windows. */
+const full = once('1 PiB, every window in use', async () => {
   const windows = 2 ** 22
-  const runs: OwnerRuns = {
-    count: 2 * windows,
-    start: Float64Array.from({ length: 2 * windows }, (_, i) => (i >> 1) * 4096 + (i & 1) * 3000),
-    owner: Uint8Array.from({ length: 2 * windows }, (_, i) =>
-      i & 1 ? OWNERS[2 + ((i * 7) % 5)]!.code : Owner.free,
-    ),
-    flags: new Uint8Array(2 * windows),
-    end: windows * 4096,
+  const starts = Float64Array.from(
+    { length: 2 * windows },
+    (_, i) => (i >> 1) * WINDOW_CLUSTERS + (i & 1) * 3000,
+  )
+  const owners = [Owner.guestData, Owner.zeroData, Owner.compressedData, Owner.activeL2, Owner.refcountBlock]
+  const owner = Uint8Array.from(starts, (_, i) => (i & 1 ? owners[i % owners.length]! : Owner.free))
+  return madeOf(full.name, starts, owner, windows * WINDOW_CLUSTERS)
+})
+
+/** An image of these runs, under options that check nothing. */
+function madeOf(name: string, starts: ArrayLike<number>, owner: ArrayLike<number>, end: number): MapScene {
+  const count = starts.length
+  const runs = {
+    count,
+    start: Float64Array.from(starts),
+    owner: Uint8Array.from(owner),
+    flags: new Uint8Array(count),
+    end,
   }
+  const windows = emptyTable(end / WINDOW_CLUSTERS, new Uint32Array(0))
+  const truth = { runs: () => NOTHING }
   const index = new MapIndex(runs)
-  const nothing = { runs: () => new Uint32Array(0) }
-  const table = { ...makeWindows(0), count: windows }
   index.show({
-    input: { runs, truth: nothing, engine: undefined, checkedTypes: 0, canBuild: true },
-    windows: table,
+    input: { runs, truth, engine: undefined, checkedTypes: 0, canBuild: true },
+    windows,
     hasList: true,
   })
-  index.windowCells(LAYER)
-  report(full.name, index, runs)
-  return { scene: sceneOf(index, table, windows * 4096), index, runs }
+  tellMemory(name, runs, index)
+  return sceneOf(index, windows, end)
 }
 
-function report(name: string, index: MapIndex, runs: OwnerRuns): void {
-  console.log(
-    `  ${name}: ${runs.count} runs, index of ${index.bytes} bytes (${(index.bytes / runs.count).toFixed(1)} a run), ${LAYERS[0]} layer`,
-  )
-}
+const NOTHING = new Uint32Array(0)
 
 const zooms = [
   { name: '20 pixels a cluster', scale: 20 },
@@ -128,7 +137,7 @@ const canvas = new Uint32Array(WIDTH * HEIGHT)
 
 function viewOf(scene: MapScene, scale: number): Viewport {
   const size = { width: WIDTH, height: HEIGHT }
-  if (scale === 0) return fitLayout(scene.layout, size, NO_MARGINS, 48)
+  if (scale === 0) return fitLayout(scene.layout, size, MARGINS, 48)
   const used =
     scene.windows.rows > 0 ? scene.windows.window[scene.windows.rows >> 1]! : scene.layout.count >> 1
   const at = clusterPoint(scene.layout, used * 4096)
@@ -145,31 +154,24 @@ function contestant(
   step: (view: Viewport, i: number) => Viewport,
 ): Contestant {
   const pictures = new MapPictures()
-  let prepared: Awaited<ReturnType<Subject['scene']>>
+  let scene: MapScene
+  let viewport: Viewport
   let buffer: ArrayBuffer | undefined
+  const draw = () => {
+    const { pixels } = pictures.draw(scene, 1, { viewport, ratio: 1, small: undefined }, palette, buffer)
+    buffer = pixels.buffer as ArrayBuffer
+  }
   return {
     name,
     async prepare() {
-      prepared = await subject.scene()
-      pictures.draw(
-        prepared.scene,
-        1,
-        { viewport: viewOf(prepared.scene, zoom), ratio: 1, small: undefined },
-        palette,
-      )
+      scene = await subject.scene()
+      viewport = viewOf(scene, zoom)
+      draw()
     },
     run() {
-      let viewport = viewOf(prepared.scene, zoom)
       for (let i = 0; i < PICTURES; i++) {
         viewport = step(viewport, i)
-        const { pixels } = pictures.draw(
-          prepared.scene,
-          1,
-          { viewport, ratio: 1, small: undefined },
-          palette,
-          buffer,
-        )
-        buffer = pixels.buffer as ArrayBuffer
+        draw()
       }
       return PICTURES
     },
@@ -186,7 +188,9 @@ const zoomed = (view: Viewport, i: number): Viewport => ({
   scale: view.scale * (i % 2 ? 1 / 1.0001 : 1.0001),
 })
 
-export const benchmarks: readonly Benchmark[] = [...fromRecipes, full].map(subject => ({
+const subjects = [planned('1 TiB written', '1T', 1), fragmented, planned('1 PiB sparse', '1P', 0.00001), full]
+
+export const benchmarks: readonly Benchmark[] = subjects.map(subject => ({
   name: `map picture: ${subject.name}`,
   unit: 'picture',
   contestants: [

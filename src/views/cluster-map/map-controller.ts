@@ -33,6 +33,9 @@ import { PictureLoader, type PictureWish } from './picture-loader.ts'
 /** How near to a mark the pointer has to come, in CSS pixels. */
 const MARK_REACH = 5
 
+/** So long (ms) a view waits for its picture, a frame and a little, before an older one is moved to stand in for it. */
+const PATIENCE = 20
+
 export interface MapElements {
   readonly stage: HTMLElement
   readonly base: HTMLCanvasElement
@@ -74,6 +77,8 @@ export class MapController {
   /** Pictures may arrive later still. */
   private destroyed = false
   private baseIsStale = false
+  /** Since when the canvas shows another view than this one; undefined while it shows this one. */
+  private behindSince: number | undefined
 
   constructor({ stage, base, over, mini }: MapElements, environment: MapEnvironment) {
     this.stage = stage
@@ -282,8 +287,13 @@ export class MapController {
       return
     }
     if (this.baseIsStale) {
+      this.wantPicture(grid, viewport)
+      if (this.isWaiting(viewport)) {
+        this.redrawOverlay()
+        return
+      }
       this.baseIsStale = false
-      this.drawBase(grid, viewport)
+      this.drawBase(viewport)
     }
     // What is pinned belongs to the image that was open before.
     const { hovered, selected } = this.isCoarse
@@ -317,37 +327,47 @@ export class MapController {
     }))
   }
 
-  private drawBase(grid: Layout, viewport: Viewport): void {
+  /** Whether the picture of this view may be there in a moment, so that nothing need stand in for it. */
+  private isWaiting(viewport: Viewport): boolean {
+    const { shown, run } = this
+    if (shown?.wish.run !== run || sameViewport(shown.picture.viewport, viewport)) {
+      this.behindSince = undefined
+      return false
+    }
+    this.behindSince ??= performance.now()
+    return performance.now() - this.behindSince < PATIENCE
+  }
+
+  private wantPicture(grid: Layout, viewport: Viewport): void {
     const subject = subjectOf(sessionStore.getState())
     const { palette } = this.painter
     if (!palette || !subject) return
-    const { run, revision, image } = subject
-    const { shown } = this
-    if (shown?.wish.run === run) {
-      const scene = sceneOf(shown.picture, subject)
-      const lettering = {
-        scene,
-        palette: shown.wish.palette,
-        offsetOf: (window: number) => (image ? offsetText(image, window) : ''),
-      }
-      this.painter.paint(shown.picture, viewport, lettering)
-    }
+    const { run, revision } = subject
     const { layer } = palette
     const { ratio } = this.view.size
-    const whole = { x: 0, y: 0, width: layoutWidth(grid), height: layoutHeight(grid) }
-    const hasMini = !this.view.isInSight(whole)
-    const view = {
-      layer,
-      layout: grid,
-      viewport,
-      ratio,
-      small: hasMini ? miniViewport(grid, ratio) : undefined,
-    }
+    const small = this.hasMini(grid) ? miniViewport(grid, ratio) : undefined
+    const view = { layer, layout: grid, viewport, ratio, small }
     const wish = { run, revision, view, palette }
     const isSmallThere = this.smallOf !== undefined && sameSmall(this.smallOf, wish)
     this.loader.want(isSmallThere ? { ...wish, view: { ...view, small: undefined } } : wish)
-    if (hasMini && this.smallOf?.run === run)
-      this.miniMap.frame(viewport, this.painter.colour('accent'), ratio)
+    if (!small) this.miniMap.hide()
+  }
+
+  /** The small map is of use only while the map does not show everything. */
+  private hasMini(grid: Layout): boolean {
+    return !this.view.isInSight({ x: 0, y: 0, width: layoutWidth(grid), height: layoutHeight(grid) })
+  }
+
+  private drawBase(viewport: Viewport): void {
+    const subject = subjectOf(sessionStore.getState())
+    const { shown, grid } = this
+    if (!subject || !grid || shown?.wish.run !== subject.run) return
+    const { image } = subject
+    const scene = sceneOf(shown.picture, subject)
+    const offsetOf = (window: number) => (image ? offsetText(image, window) : '')
+    this.painter.paint(shown.picture, viewport, { scene, palette: shown.wish.palette, offsetOf })
+    if (this.hasMini(grid) && this.smallOf?.run === subject.run)
+      this.miniMap.frame(viewport, this.painter.colour('accent'), this.view.size.ratio)
     else this.miniMap.hide()
   }
 
