@@ -222,7 +222,8 @@ export class MapController {
       ratio,
     )
     this.update(true)
-    // A resized canvas is empty: waiting for the next frame would show that.
+    // A resized canvas is empty: waiting for the next frame, or for a picture, would show that.
+    this.behindSince = -Infinity
     this.draw()
   }
 
