@@ -66,22 +66,27 @@ export class ScrolledGround {
     const { width, height } = part
     const place = { width, height, scale, x: (origin.x + x0) / scale, y: (origin.y + y0) / scale }
     drawGround(part, scene, place, palette, unit)
-    for (let y = 0; y < height; y++)
-      this.put(part.pixels.subarray(y * width, (y + 1) * width), (y0 + y) * viewport.width + x0)
+    for (let y = 0; y < height; y++) this.put(part.pixels, y * width, width, (y0 + y) * viewport.width + x0)
   }
 
-  /** @param at from the picture's first pixel */
-  private put(row: Uint32Array, at: number): void {
+  /**
+   * Copies so many pixels from a place of a picture.
+   * @param at where to, from the picture's first pixel
+   */
+  private put(pixels: Uint32Array, from: number, count: number, at: number): void {
     const { ring } = this
     const place = (this.start + at) % ring.length
     const room = ring.length - place
-    if (row.length <= room) ring.set(row, place)
-    else {
-      ring.set(row.subarray(0, room), place)
-      ring.set(row.subarray(room), 0)
+    if (count > SHORT && count <= room) {
+      ring.set(pixels.subarray(from, from + count), place)
+      return
     }
+    for (let i = 0; i < count; i++) ring[i < room ? place + i : i - room] = pixels[from + i]!
   }
 }
+
+/** So many pixels are copied faster one by one than by a call. */
+const SHORT = 64
 
 /** Whether nothing but the place is another one. */
 const isMoved = (a: GroundView, b: GroundView): boolean =>
