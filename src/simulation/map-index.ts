@@ -100,13 +100,7 @@ export class MapIndex {
     if (found && found.paintedAt >= (this.changedAt[row] ?? this.revision)) return found
     const cells = new Uint8Array(cellsPerTile(level))
     paintTile(input, wish, window, level, cells, 0)
-    const tile = {
-      cells,
-      side: TILE_SIDE >> level,
-      isUniform: cells.every(cell => cell === cells[0]),
-      hasUnguarded: cells.some(cell => isUnguarded(cellGuard(cell))),
-      paintedAt: this.revision,
-    }
+    const tile = { cells, side: TILE_SIDE >> level, ...whatIsIn(cells), paintedAt: this.revision }
     this.tiles.put(key, tile)
     return tile
   }
@@ -172,6 +166,21 @@ export class MapIndex {
     }
   }
 }
+
+/** In one pass, for tiles come by the hundred. */
+function whatIsIn(cells: Uint8Array): Pick<StoredTile, 'isUniform' | 'hasUnguarded'> {
+  const first = cells[0]!
+  let different = 0
+  let unguarded = 0
+  for (const cell of cells) {
+    different |= cell ^ first
+    unguarded |= UNGUARDED[cell]!
+  }
+  return { isUniform: different === 0, hasUnguarded: unguarded !== 0 }
+}
+
+/** 1 for every cell byte that is unguarded. */
+const UNGUARDED = Uint8Array.from({ length: 256 }, (_, cell) => (isUnguarded(cellGuard(cell)) ? 1 : 0))
 
 /** For each row of `after`, where it was in `before`; -1 for a window that had none. */
 function rowsBefore(before: MapRows, after: MapRows): Int32Array {
