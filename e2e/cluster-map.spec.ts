@@ -158,45 +158,64 @@ test('hovering tells whose a cluster is without drawing the map again', async ({
   expect(await drawn()).toBe(before)
 })
 
-test('a terabyte is drawn from what is in sight, and nothing is asked for twice', async ({ app, page }) => {
+test('a terabyte is drawn view by view, no view is asked for twice, and no list of windows is sent', async ({
+  app,
+  page,
+}) => {
   await page.addInitScript(() => {
-    const asked: { level: number; windows: number }[] = []
-    Object.assign(window, { asked })
+    const seen = { views: [] as { scale: number; hasSmall: boolean }[], reportLength: 0 }
+    Object.assign(window, { seen })
+    const listening = new WeakSet<Worker>()
     const post = Worker.prototype.postMessage
     Worker.prototype.postMessage = function (...args: unknown[]) {
-      const request = args[0] as { type: string; level: number; ranges: { count: number }[] }
-      if (request.type === 'tiles')
-        asked.push({
-          level: request.level,
-          windows: request.ranges.reduce((sum, { count }) => sum + count, 0),
+      const request = args[0] as { type: string; view: { viewport: { scale: number }; small: unknown } }
+      if (request.type === 'picture')
+        seen.views.push({ scale: request.view.viewport.scale, hasSmall: request.view.small !== undefined })
+      if (!listening.has(this))
+        this.addEventListener('message', ({ data }: MessageEvent<{ type: string; report: object }>) => {
+          if (data.type !== 'report') return
+          const text = JSON.stringify(data.report, (_, value: unknown) =>
+            ArrayBuffer.isView(value) ? Array.from(value as Uint8Array) : value,
+          )
+          seen.reportLength = text.length
         })
+      listening.add(this)
       Reflect.apply(post, this, args)
     }
+    // Limits and offsets are long integers, which JSON does not know.
+    Object.assign(BigInt.prototype, {
+      toJSON(this: bigint) {
+        return String(this)
+      },
+    })
   })
-  const takeAsked = () =>
-    page.evaluate(() =>
-      (window as unknown as { asked: { level: number; windows: number }[] }).asked.splice(0),
-    )
+  type Seen = { views: { scale: number; hasSmall: boolean }[]; reportLength: number }
+  const takeViews = () => page.evaluate(() => (window as unknown as { seen: Seen }).seen.views.splice(0))
   await app.open({ hash: TEBIBYTE })
-  const whole = await takeAsked()
-  const windows = whole.reduce((sum, request) => sum + request.windows, 0)
   // 1 TiB of data and its tables, in windows of 256 MiB.
-  expect(windows).toBe(4097)
-  expect(Math.min(...whole.map(({ level }) => level))).toBeGreaterThan(2)
+  await expect(page.locator('#map-summary')).toContainText('4\u202f097 windows')
+  const length = await page.evaluate(() => (window as unknown as { seen: Seen }).seen.reportLength)
+  expect(length).toBeGreaterThan(100)
+  expect(length).toBeLessThan(4097)
+  const whole = await takeViews()
+  expect(whole.map(({ hasSmall }) => hasSmall)).toEqual([false])
   await app.panel('Cluster map').getByRole('combobox', { name: 'Find' }).fill('window 2000')
   await page.keyboard.press('Enter')
   await app.idle()
-  const near = await takeAsked()
-  const count = (requests: typeof near) => requests.reduce((sum, request) => sum + request.windows, 0)
-  expect(count(near.filter(({ level }) => level === 0))).toBeLessThan(40)
-  // The small map in the corner shows all of it, in a few pixels a window.
-  const small = near.filter(({ level }) => level > 0)
-  expect(count(small)).toBe(4097)
-  expect(Math.min(...small.map(({ level }) => level))).toBeGreaterThan(4)
+  const near = await takeViews()
+  expect(near.map(({ hasSmall }) => hasSmall)).toEqual([true])
+  expect(near[0]!.scale).toBeGreaterThan(20 * whole[0]!.scale)
   await stage(page).focus()
+  // The small map is there already.
+  await page.keyboard.press('+')
+  await app.idle()
+  expect((await takeViews()).map(({ hasSmall }) => hasSmall)).toEqual([false])
   await page.keyboard.press('Home')
   await app.idle()
-  expect(await takeAsked()).toEqual([])
+  expect(await takeViews()).toEqual(whole)
+  await page.keyboard.press('Home')
+  await app.idle()
+  expect(await takeViews()).toEqual([])
 })
 
 test('an image that does not open still shows whose its clusters are', async ({ app, page }) => {

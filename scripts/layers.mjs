@@ -21,7 +21,7 @@ export const mayImport = {
   workload: ['lib', 'disk', 'qcow2', 'overlap', 'driver'],
   simulation: ['lib', 'disk', 'qcow2', 'overlap', 'driver', 'workload'],
   scenarios: ['lib', 'disk', 'qcow2', 'overlap', 'driver', 'workload', 'simulation'],
-  worker: core,
+  worker: core.concat('render'),
   cli: core,
   render: ['lib'],
   state: ['lib', 'worker'],

@@ -4,7 +4,8 @@ import { cellOf, Guard } from '../lib/cells.ts'
 import { Owner } from '../lib/owners.ts'
 import { makeScene, testPalette } from '../testing/map-scene.ts'
 import { calloutBox, chooseCallouts } from './callouts.ts'
-import { drawMap, visibleWindows } from './draw-map.ts'
+import { drawMap } from './draw-map.ts'
+import { visibleWindows } from './visible-windows.ts'
 import { chooseLayout, layoutHeight, layoutWidth } from './layout.ts'
 import type { Mark } from './marks.ts'
 import { makePicture } from './picture.ts'
@@ -59,7 +60,7 @@ describe('chooseCallouts', () => {
           wanted.has(at) ? cellOf(Owner.activeL2, Guard.lost) : Owner.guestData,
         )
         const marks = drawMap(makePicture(width, height), scene, viewport, testPalette(), ratio)
-        const tiles = [...visibleWindows(scene, viewport)].map(({ rect }) => rect)
+        const tiles = [...visibleWindows(scene.layout, viewport)].map(({ rect }) => rect)
         const callouts = chooseCallouts(marks.list, marks.total, { ratio, tileOf: window => tiles[window] })
         for (const callout of callouts) {
           const box = calloutBox(callout, ratio)

@@ -1,9 +1,18 @@
 /** Names the tiles: which window, how it is held, and where in the file it starts. */
 import { formatCount } from '../lib/sizes.ts'
-import { HELD, HELD_NAMES, heldOf, isLockedOut, isRefused, type MapScene } from './map-scene.ts'
-import { visibleWindows } from './draw-map.ts'
+import {
+  ageOf,
+  HELD,
+  HELD_NAMES,
+  heldOf,
+  isLockedOut,
+  isRefused,
+  lostIn,
+  type MapScene,
+} from './map-scene.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
+import { visibleWindows } from './visible-windows.ts'
 
 export interface CaptionStyle {
   readonly font: string
@@ -53,6 +62,8 @@ export function chooseCaption(
 
 /** The least gutter, in CSS pixels, that holds a line of text. */
 const LEAST_GUTTER = 15
+/** Tiles smaller than this (CSS pixels) bear no name. */
+export const LEAST_CAPTIONED = 20
 
 /**
  * @param offsetOf the host offset at which a window starts, as people read it
@@ -70,13 +81,13 @@ export function drawCaptions(
   const { ratio } = style
   // A picture of a single row has room above it whatever its gutter.
   const gutter = scene.layout.rows === 1 ? Number.POSITIVE_INFINITY : gapY
-  if (gutter < LEAST_GUTTER * ratio || tileSide < 20 * ratio) return
+  if (gutter < LEAST_GUTTER * ratio || tileSide < LEAST_CAPTIONED * ratio) return
   const size = Math.min(12, Math.max(10, gutter / ratio - 6)) * ratio
   context.textBaseline = 'alphabetic'
   const bold = `600 ${size}px ${style.font}`
   const plain = `${size}px ${style.font}`
   const measure = (text: string) => context.measureText(text).width
-  for (const { window, rect } of visibleWindows(scene, viewport)) {
+  for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
     const held = heldOf(scene, window)
     // Bold letters are the widest: what fits in them fits.
     context.font = bold
@@ -100,22 +111,14 @@ export function drawCaptions(
 }
 
 /** How a window is held, in a word or two; '' for one that nothing is recorded in. */
-export const heldText = (scene: MapScene, held: number): string =>
+const heldText = (scene: MapScene, held: number): string =>
   scene.withoutList ?? (held === HELD.nothing ? '' : (HELD_NAMES[held] ?? ''))
 
-/**
- * How a window is held, in ever fewer words; where there is little room, what is wrong comes first.
- * @param ageOf when a cached window was last used
- */
-export function heldWords(
-  scene: MapScene,
-  window: number,
-  held: number,
-  ageOf: (window: number) => string,
-): readonly string[] {
-  const lost = scene.withoutList ? 0 : (scene.windows.lost[window] ?? 0)
+/** How a window is held, in ever fewer words; where there is little room, what is wrong comes first. */
+export function heldWords(scene: MapScene, window: number, held: number): readonly string[] {
+  const lost = lostIn(scene, window)
   const words = [heldText(scene, held)].filter(word => word !== '')
-  if (held === HELD.cached) words.push(ageOf(window))
+  if (held === HELD.cached) words.push(`age ${formatCount(ageOf(scene, window))}`)
   if (lost > 0 && held !== HELD.refused) words.push(`${formatCount(lost)} lost`)
   if (isLockedOut(scene, window)) words.push('locked out')
   const isWrong = lost > 0 || isLockedOut(scene, window)

@@ -2,97 +2,115 @@
  * The map from so far away that a window is a few pixels, or shares one with others: each is painted
  * in the colour of the most severe thing in it, and each pixel in that of its most severe window.
  */
-import { cellGuard, cellOf, Guard, isUnguarded } from '../lib/cells.ts'
-import { CELLS_OF, SOME_METADATA } from '../lib/layer-cells.ts'
 import { Owner } from '../lib/owners.ts'
-import { isRefused, type MapScene } from './map-scene.ts'
-import type { Marks } from './marks.ts'
-import type { CellColours, Palette } from './palette.ts'
-import type { Picture } from './picture.ts'
-import { blockOf, MAX_LEVEL, windowsPerBlock } from './tile-cache.ts'
+import { firstRowFrom } from '../lib/window-rows.ts'
+import type { Layout } from './layout.ts'
+import type { MapScene } from './map-scene.ts'
+import type { Palette } from './palette.ts'
+import { fillRect, type Picture } from './picture.ts'
 import { columnEdges, isDense, rowEdges } from './tile-pixels.ts'
-import { type Viewport, visibleTiles } from './viewport.ts'
+import { type TileRange, type Viewport, visibleTiles } from './viewport.ts'
 
-export function drawFar(
-  picture: Picture,
-  scene: MapScene,
-  viewport: Viewport,
-  palette: Palette,
-  marks: Marks,
-) {
+export function drawFar(picture: Picture, scene: MapScene, viewport: Viewport, palette: Palette) {
   const { layout } = scene
-  const { firstColumn, lastColumn, firstRow, lastRow } = visibleTiles(layout, viewport)
+  const visible = visibleTiles(layout, viewport)
+  const { firstColumn, lastColumn, firstRow, lastRow } = visible
+  if (lastColumn < firstColumn || lastRow < firstRow) return
   const edgesX = columnEdges(viewport, firstColumn, lastColumn)
   const edgesY = rowEdges(viewport, firstRow, lastRow)
-  const far = new FarPicture(picture, palette.severities, isDense(viewport))
-  const cellOfWindow = windowCells(scene, palette)
+  fillGrid(picture, layout, visible, { edgesX, edgesY }, palette.flat[Owner.free]!)
+  if (isDense(viewport)) drawShared(picture, scene, visible, { edgesX, edgesY }, palette)
+  else drawWindows(picture, scene, visible, { edgesX, edgesY }, palette)
+}
+
+/** First and past-the-last pixels of the visible columns and rows, in pairs. */
+interface Edges {
+  readonly edgesX: Int32Array
+  readonly edgesY: Int32Array
+}
+
+/** What is in no list is free; the last row of the grid may be shorter than the others. */
+function fillGrid(
+  picture: Picture,
+  layout: Layout,
+  visible: TileRange,
+  { edgesX, edgesY }: Edges,
+  colour: number,
+) {
+  const { firstColumn, lastColumn, lastRow } = visible
+  const isWhole = (lastRow + 1) * layout.columns <= layout.count
+  const whole = isWhole ? edgesY.at(-1)! : edgesY[edgesY.length - 2]!
+  fillRect(picture, edgesX[0]!, edgesY[0]!, edgesX.at(-1)!, whole, colour)
+  const inLast = Math.min(lastColumn, layout.count - 1 - lastRow * layout.columns) - firstColumn
+  if (inLast >= 0)
+    fillRect(picture, edgesX[0]!, edgesY.at(-2)!, edgesX[2 * inLast + 1]!, edgesY.at(-1)!, colour)
+}
+
+/** Windows that have pixels of their own. */
+function drawWindows(
+  { pixels, width, height }: Picture,
+  { layout, cells }: MapScene,
+  { firstColumn, lastColumn, firstRow, lastRow }: TileRange,
+  { edgesX, edgesY }: Edges,
+  palette: Palette,
+) {
+  const list = cells.windowCells()
   for (let row = firstRow; row <= lastRow; row++) {
-    const y0 = edgesY[2 * (row - firstRow)]!
-    const y1 = edgesY[2 * (row - firstRow) + 1]!
-    for (let column = firstColumn; column <= lastColumn; column++) {
-      const window = row * layout.columns + column
-      if (window >= layout.count) break
-      const x0 = edgesX[2 * (column - firstColumn)]!
-      const x1 = edgesX[2 * (column - firstColumn) + 1]!
-      const cell = cellOfWindow(window)
-      const refused = isRefused(scene, window)
-      const seen = far.paint(x0, y0, x1, y1, cell, refused ? palette.flatRefused : palette.flat)
-      if (!seen || !isUnguarded(cellGuard(cell)) || palette.muted[cell]) continue
-      const place = { window, level: MAX_LEVEL, column: 0, row: 0 }
-      marks.add({ x0, y0, x1, y1, place, cell })
+    const y0 = Math.max(0, edgesY[2 * (row - firstRow)]!)
+    const y1 = Math.min(height, edgesY[2 * (row - firstRow) + 1]!)
+    if (y0 >= y1) continue
+    const start = row * layout.columns
+    const end = Math.min(start + lastColumn + 1, layout.count)
+    let left = width
+    let right = 0
+    for (let i = firstRowFrom(list.window, list.count, start + firstColumn); i < list.count; i++) {
+      const window = list.window[i]!
+      if (window >= end) break
+      const colour = (list.refused[i] ? palette.flatRefused : palette.flat)[list.cell[i]!]!
+      const at = 2 * (window - start - firstColumn)
+      const x0 = Math.max(0, edgesX[at]!)
+      const x1 = Math.min(width, edgesX[at + 1]!)
+      for (let x = x0; x < x1; x++) pixels[y0 * width + x] = colour
+      if (x0 < left) left = x0
+      if (x1 > right) right = x1
     }
+    if (left >= right) continue
+    for (let y = y0 + 1; y < y1; y++)
+      pixels.copyWithin(y * width + left, y0 * width + left, y0 * width + right)
   }
 }
 
-/** Where windows share pixels, remembers what each pixel shows, so that only the more severe replaces it. */
-class FarPicture {
-  private readonly picture: Picture
-  private readonly severities: Uint8Array
-  /** Severity + 1 of what a pixel shows; 0 for nothing yet. */
-  private readonly shown: Uint8Array | undefined
-
-  constructor(picture: Picture, severities: Uint8Array, shared: boolean) {
-    this.picture = picture
-    this.severities = severities
-    this.shown = shared ? new Uint8Array(picture.width * picture.height) : undefined
-  }
-
-  /** @returns whether any pixel has taken the cell's colour */
-  paint(x0: number, y0: number, x1: number, y1: number, cell: number, colours: CellColours): boolean {
-    const { pixels, width, height } = this.picture
-    const { shown } = this
-    const severity = this.severities[cell]! + 1
-    let painted = false
-    for (let y = Math.max(0, y0); y < y1 && y < height; y++) {
-      for (let x = Math.max(0, x0); x < x1 && x < width; x++) {
-        const at = y * width + x
-        if (shown) {
-          if (severity <= shown[at]!) continue
-          shown[at] = severity
-        }
-        pixels[at] = colours[cell]!
-        painted = true
-      }
+/** Windows that share pixels: of those of a pixel the most severe one is seen. */
+function drawShared(
+  { pixels, width, height }: Picture,
+  { layout, cells }: MapScene,
+  { firstColumn, lastColumn, firstRow, lastRow }: TileRange,
+  { edgesX, edgesY }: Edges,
+  { severities, flat, flatRefused }: Palette,
+) {
+  const list = cells.windowCells()
+  /** Severity of what each pixel of the row of pixels shows, plus one; 0 for nothing yet. */
+  const shown = new Uint16Array(width)
+  let line = -1
+  for (let row = firstRow; row <= lastRow; row++) {
+    const y = edgesY[2 * (row - firstRow)]!
+    if (y < 0 || y >= height) continue
+    if (y !== line) shown.fill(0)
+    line = y
+    const start = row * layout.columns
+    const end = Math.min(start + lastColumn + 1, layout.count)
+    const base = start + firstColumn
+    for (let i = firstRowFrom(list.window, list.count, base); i < list.count; i++) {
+      const window = list.window[i]!
+      if (window >= end) break
+      const x = edgesX[2 * (window - base)]!
+      if (x < 0 || x >= width) continue
+      const cell = list.cell[i]!
+      const refused = list.refused[i]!
+      const weight = 2 * severities[cell]! + refused + 1
+      if (weight <= shown[x]!) continue
+      shown[x] = weight
+      pixels[y * width + x] = (refused ? flatRefused : flat)[cell]!
     }
-    return painted
-  }
-}
-
-/** Whole windows as one cell each: as they came from the simulation, else as far as their counts tell. */
-function windowCells({ tiles, windows }: MapScene, { layer }: Palette): (window: number) => number {
-  const size = windowsPerBlock(MAX_LEVEL)
-  const otherwise = CELLS_OF[layer] === 'owner' ? Owner.guestData : 0
-  let block = -1
-  let cells: Uint8Array | undefined
-  return window => {
-    if (blockOf(MAX_LEVEL, window) !== block) {
-      block = blockOf(MAX_LEVEL, window)
-      cells = tiles.blockCells(MAX_LEVEL, block)
-    }
-    const known = cells?.[window - block * size]
-    if (known !== undefined) return known
-    if ((windows.lost[window] ?? 0) > 0) return cellOf(SOME_METADATA, Guard.lost)
-    if ((windows.unguarded[window] ?? 0) > 0) return cellOf(SOME_METADATA, Guard.lockedOut)
-    return (windows.metadata[window] ?? 0) > 0 ? cellOf(SOME_METADATA, Guard.guarded) : otherwise
   }
 }

@@ -2,14 +2,14 @@
 import { cellGuard, Guard } from '../lib/cells.ts'
 import { isOpen, Pattern } from './cell-style.ts'
 import { inkOn, rgbOf } from './colours.ts'
-import { visibleWindows } from './draw-map.ts'
+import { visibleWindows } from './visible-windows.ts'
 import type { MapScene } from './map-scene.ts'
 import type { Palette } from './palette.ts'
 import { cellEdge, isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
 
 /** Cells from this size on (CSS pixels) bear letters. */
-const LETTERS_FROM = 18
+export const LETTERS_FROM = 18
 
 /** Opacity of letters on what is ground rather than figure. */
 export const QUIET = 0.85
@@ -28,8 +28,8 @@ export function drawGlyphs(
   context.font = `600 ${Math.round(cellSide * 0.42)}px ${style.font}`
   context.textAlign = 'center'
   context.textBaseline = 'middle'
-  for (const { window, rect } of visibleWindows(scene, viewport)) {
-    const content = scene.tiles.windowCells(0, window)
+  for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
+    const content = scene.cells.tile(0, window)
     if (content?.side !== 64) continue
     const side = rect.x1 - rect.x0
     const cell = side / 64
@@ -39,7 +39,7 @@ export function drawGlyphs(
     const bottom = Math.min(64, Math.ceil((viewport.height - rect.y0) / cell))
     for (let row = top; row < bottom; row++) {
       for (let column = left; column < right; column++) {
-        const value = content.cells[content.offset + row * 64 + column]!
+        const value = content.cells[row * 64 + column]!
         const glyph = palette.glyphs[value]!
         if (glyph === '') continue
         const x = rect.x0 + (cellEdge(0, side, 64, column) + cellEdge(0, side, 64, column + 1)) / 2

@@ -7,8 +7,8 @@ import { makeScene, makeWindows, testPalette } from '../testing/map-scene.ts'
 import { drawMap } from './draw-map.ts'
 import { chooseLayout, clusterPoint } from './layout.ts'
 import { FRAME, HELD } from './map-scene.ts'
+import { nearestMark, packMarks } from './marks.ts'
 import { makePicture, type Picture, type PixelRect } from './picture.ts'
-import { TileCache } from './tile-cache.ts'
 import { cellRectOf } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
 
@@ -67,7 +67,9 @@ describe('drawMap', () => {
         const rect = cellRectOf(scene.layout, viewport, cluster)
         expect(countNear(picture, rect, 3, colours.danger)).toBeGreaterThanOrEqual(8)
         expect(marks.total).toBe(1)
-        expect(marks.nearest(rect.x0, rect.y0, 0)?.place.window).toBe(Math.floor(cluster / 4096))
+        expect(nearestMark(packMarks(marks), rect.x0, rect.y0, 0)?.place.window).toBe(
+          Math.floor(cluster / 4096),
+        )
       }),
       { numRuns: 150 },
     )
@@ -165,20 +167,13 @@ describe('drawMap', () => {
     expect(countAll(picture, palette.boxed[Owner.guestData]!)).toBe(5 * 9)
   })
 
-  it('falls back on the counts of windows whose cells have not come', () => {
+  it('shows a single unguarded cluster among the windows that share a pixel', () => {
     const count = 200_000
-    const windows = makeWindows(count)
-    windows.unguarded[123_456] = 1
-    windows.lost[123_456] = 1
-    const viewport = viewOf(count, 123_456 * 4096, 1 / 128)
-    const layout = chooseLayout(count, viewport.width / viewport.height)
-    const scene = {
-      layout,
-      tiles: new TileCache(8),
-      windows,
-      fileClusters: count * 4096,
-      withoutList: undefined,
-    }
+    const cluster = 123_456 * 4096 + 77
+    const viewport = viewOf(count, cluster, 1 / 128)
+    const scene = makeScene(count, viewport, at =>
+      at === cluster ? cellOf(Owner.activeL2, Guard.lost) : Owner.guestData,
+    )
     const picture = makePicture(viewport.width, viewport.height)
     drawMap(picture, scene, viewport, palette, 1)
     expect(countAll(picture, palette.danger)).toBe(16)

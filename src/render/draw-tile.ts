@@ -1,18 +1,15 @@
 /** Paints the cells of one tile. */
-import { CELL_PROBLEM, cellGuard, isUnguarded } from '../lib/cells.ts'
+import { CELL_PROBLEM } from '../lib/cells.ts'
 import { Owner } from '../lib/owners.ts'
 import { Pattern } from './cell-style.ts'
 import type { Pixel } from './colours.ts'
-import type { Marks } from './marks.ts'
+import type { WindowCells } from './map-scene.ts'
 import type { CellColours, Palette } from './palette.ts'
 import { fillRect, hatchRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
-import type { WindowCells } from './tile-cache.ts'
-import { cellEdge } from './tile-pixels.ts'
+import { cellEdges, prominentCells } from './tile-lists.ts'
 
 export interface TileToDraw {
-  readonly window: number
   readonly rect: PixelRect
-  readonly level: number
   readonly content: WindowCells
   readonly refused: boolean
   /** Cells of the window that lie in the file, 4096 but for the last window (cells of level 0 only). */
@@ -24,63 +21,69 @@ export const BOXED_FROM = 3
 const PATTERNS_FROM = 9
 
 /** @param unit device pixels a CSS pixel, at least 1 */
-export function drawTile(picture: Picture, tile: TileToDraw, palette: Palette, unit: number, marks: Marks) {
+export function drawTile(picture: Picture, tile: TileToDraw, palette: Palette, unit: number) {
   const { rect, content } = tile
   const cellSide = Math.floor(Math.min(rect.x1 - rect.x0, rect.y1 - rect.y0) / content.side)
-  const span = visibleCells(picture, rect, content.side)
-  fillRect(picture, rect.x0, rect.y0, rect.x1, rect.y1, tile.refused ? palette.tileRefused : palette.tile)
-  // Coarser cells stand in for finer ones that have not come yet: those are never boxes.
-  const boxed = content.side === 64 && cellSide >= BOXED_FROM * unit
-  if (boxed) drawBoxes(picture, tile, palette, unit, span, cellSide)
+  const isFine = content.side === 64
+  // Where all cells are drawn, nothing of the ground is seen.
+  if (isFine && tile.cellsInFile < 64 * 64)
+    fillRect(picture, rect.x0, rect.y0, rect.x1, rect.y1, ground(tile, palette))
+  if (isFine && cellSide >= BOXED_FROM * unit) drawBoxes(picture, tile, palette, unit, cellSide)
   else {
     const colours = tile.refused ? palette.flatRefused : palette.flat
-    drawFlat(picture, tile, colours, span)
-    if (content.side === 64) growProminent(picture, tile, palette, colours, span, cellSide, unit)
-  }
-  if (content.side === 64 >> tile.level) gatherMarks(tile, palette, span, marks)
-}
-
-interface CellSpan {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
-
-/** Cells of the tile that reach into the picture, with one to spare on each side. */
-function visibleCells(picture: Picture, { x0, y0, x1, y1 }: PixelRect, side: number): CellSpan {
-  const sideX = (x1 - x0) / side
-  const sideY = (y1 - y0) / side
-  return {
-    left: Math.max(0, Math.floor(-x0 / sideX) - 1),
-    right: Math.min(side, Math.ceil((picture.width - x0) / sideX) + 1),
-    top: Math.max(0, Math.floor(-y0 / sideY) - 1),
-    bottom: Math.min(side, Math.ceil((picture.height - y0) / sideY) + 1),
+    drawFlat(picture, tile, colours)
+    if (isFine) growProminent(picture, tile, palette, colours, cellSide, unit)
   }
 }
 
-function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours, span: CellSpan) {
-  const { cells, offset, side } = tile.content
+const ground = ({ refused }: TileToDraw, palette: Palette) => (refused ? palette.tileRefused : palette.tile)
+
+/** Of cells along a side, those that reach into a span of pixels: from `first` to `end`, excluded. */
+function cellsWithin(start: number, edges: Int32Array, pixels: number): { first: number; end: number } {
+  const side = edges.length - 1
+  let first = 0
+  while (first < side && start + edges[first + 1]! <= 0) first++
+  let end = side
+  while (end > first && start + edges[end - 1]! >= pixels) end--
+  return { first, end }
+}
+
+function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours) {
+  const { cells, side } = tile.content
   const { x0, y0, x1, y1 } = tile.rect
   const inFile = side === 64 ? tile.cellsInFile : side * side
-  const { pixels, width } = picture
-  for (let row = span.top; row < span.bottom; row++) {
-    const top = Math.max(0, cellEdge(y0, y1, side, row))
-    const bottom = Math.min(picture.height, cellEdge(y0, y1, side, row + 1))
-    if (top >= bottom) continue
+  if (tile.content.isUniform && inFile >= side * side) {
+    fillRect(picture, x0, y0, x1, y1, colours[cells[0]!]!)
+    return
+  }
+  const { pixels, width, height } = picture
+  const edgesX = cellEdges(x1 - x0, side)
+  const edgesY = cellEdges(y1 - y0, side)
+  const columns = cellsWithin(x0, edgesX, width)
+  const rows = cellsWithin(y0, edgesY, height)
+  const left = Math.max(0, x0)
+  const right = Math.min(width, x1)
+  const isPixelWise = x1 - x0 === side
+  for (let row = rows.first; row < rows.end; row++) {
+    const top = Math.max(0, y0 + edgesY[row]!)
+    const bottom = Math.min(height, y0 + edgesY[row + 1]!)
     // One row of pixels is painted, the others of the same cells are copies of it.
     const start = top * width
-    for (let column = span.left; column < span.right; column++) {
-      const index = row * side + column
-      const cell = cells[offset + index]!
-      if (index >= inFile && cell === Owner.free) continue
-      const from = Math.max(0, cellEdge(x0, x1, side, column))
-      const to = Math.min(width, cellEdge(x0, x1, side, column + 1))
-      const colour = colours[cell]!
-      for (let x = from; x < to; x++) pixels[start + x] = colour
+    const line = row * side
+    if (isPixelWise && line + side <= inFile) {
+      for (let column = columns.first, at = start + x0 + columns.first; column < columns.end; column++, at++)
+        pixels[at] = colours[cells[line + column]!]!
+    } else {
+      for (let column = columns.first, next = 0; column < columns.end; column = next) {
+        const cell = cells[line + column]!
+        next = column + 1
+        if (line + column >= inFile && cell === Owner.free) continue
+        while (next < columns.end && cells[line + next] === cell && line + next < inFile) next++
+        const colour = colours[cell]!
+        const to = start + Math.min(width, x0 + edgesX[next]!)
+        for (let at = start + Math.max(0, x0 + edgesX[column]!); at < to; at++) pixels[at] = colour
+      }
     }
-    const left = Math.max(0, x0)
-    const right = Math.min(width, x1)
     for (let y = top + 1; y < bottom; y++) pixels.copyWithin(y * width + left, start + left, start + right)
   }
 }
@@ -89,16 +92,13 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours, span
 const CROWD = 5
 
 /** Whether there is so much of it around a cell that, enlarged, it would hide the data in between. */
-function isCrowded(
-  { cells, offset, side }: WindowCells,
-  { prominent }: Palette,
-  column: number,
-  row: number,
-): boolean {
+function isCrowded({ cells, side }: WindowCells, prominent: Uint8Array, index: number): boolean {
+  const column = index % side
+  const row = (index - column) / side
   let count = 0
   for (let y = Math.max(0, row - 2); y <= Math.min(side - 1, row + 2); y++)
     for (let x = Math.max(0, column - 2); x <= Math.min(side - 1, column + 2); x++)
-      if (prominent[cells[offset + y * side + x]!]) count++
+      count += prominent[cells[y * side + x]!]!
   return count > CROWD
 }
 
@@ -108,85 +108,129 @@ const LEAST_PROMINENT = 3
 /** Lets what is prominent (in most layers metadata) reach over the rest, so that a single cluster is not overlooked. */
 function growProminent(
   picture: Picture,
-  tile: TileToDraw,
-  palette: Palette,
+  { content, rect }: TileToDraw,
+  { prominent }: Palette,
   colours: CellColours,
-  span: CellSpan,
   cellSide: number,
   unit: number,
 ) {
-  const { cells, offset, side } = tile.content
-  const { x0, y0, x1, y1 } = tile.rect
+  const { cells, side } = content
+  const { x0, y0, x1, y1 } = rect
   const grow = Math.ceil((LEAST_PROMINENT * unit - cellSide) / 2)
   if (grow <= 0) return
+  const edgesX = cellEdges(x1 - x0, side)
+  const edgesY = cellEdges(y1 - y0, side)
   // Cells that touch would paint over each other: all are grown first, then each has its own place back.
   for (const by of [grow, 0]) {
-    for (let row = span.top; row < span.bottom; row++) {
-      for (let column = span.left; column < span.right; column++) {
-        const cell = cells[offset + row * side + column]!
-        if (!palette.prominent[cell] || (by > 0 && isCrowded(tile.content, palette, column, row))) continue
-        fillRect(
-          picture,
-          cellEdge(x0, x1, side, column) - by,
-          cellEdge(y0, y1, side, row) - by,
-          cellEdge(x0, x1, side, column + 1) + by,
-          cellEdge(y0, y1, side, row + 1) + by,
-          colours[cell]!,
-        )
-      }
+    for (const index of prominentCells(content, prominent)) {
+      const column = index % side
+      const row = (index - column) / side
+      if (by > 0 && isCrowded(content, prominent, index)) continue
+      fillRect(
+        picture,
+        x0 + edgesX[column]! - by,
+        y0 + edgesY[row]! - by,
+        x0 + edgesX[column + 1]! + by,
+        y0 + edgesY[row + 1]! + by,
+        colours[cells[index]!]!,
+      )
     }
   }
 }
 
-function drawBoxes(
-  picture: Picture,
-  tile: TileToDraw,
-  palette: Palette,
-  unit: number,
-  span: CellSpan,
-  cellSide: number,
-) {
-  const { cells, offset, side } = tile.content
-  const { x0, y0, x1, y1 } = tile.rect
+function drawBoxes(picture: Picture, tile: TileToDraw, palette: Palette, unit: number, cellSide: number) {
+  const { content, rect } = tile
+  const { cells, side } = content
+  const { x0, y0, x1, y1 } = rect
   const colours = tile.refused ? palette.boxedRefused : palette.boxed
   const patterned = cellSide >= PATTERNS_FROM * unit
-  // Guest data keeps a distance, what is prominent reaches a little over its cell, while cells are small enough
-  // for that to be what makes it seen; in larger ones it merely leaves a narrower gap.
-  const dataGap = Math.max(unit, Math.round(cellSide * 0.14))
+  drawData(picture, tile, palette, unit, cellSide)
+  const edgesX = cellEdges(x1 - x0, side)
+  const edgesY = cellEdges(y1 - y0, side)
+  // What is prominent reaches a little over its cell while cells are small enough for that to be what makes it seen;
+  // in larger ones it merely leaves a narrower gap.
   const grown = cellSide < 8 * unit ? unit : 0
-  // What is prominent comes after all else, first with its overhang, then with its own place.
-  const passes = [
-    { prominent: 0, grow: 0 },
-    { prominent: 1, grow: grown },
-    { prominent: 1, grow: 0 },
-  ]
-  for (const { prominent, grow } of passes) {
-    for (let row = span.top; row < span.bottom; row++) {
-      for (let column = span.left; column < span.right; column++) {
+  // It comes after all else, first with its overhang, then with its own place.
+  for (const grow of grown > 0 ? [grown, 0] : [0]) {
+    for (const index of prominentCells(content, palette.prominent)) {
+      const column = index % side
+      const row = (index - column) / side
+      const left = x0 + edgesX[column]!
+      const right = x0 + edgesX[column + 1]!
+      const top = y0 + edgesY[row]!
+      const bottom = y0 + edgesY[row + 1]!
+      if (
+        right + unit <= 0 ||
+        bottom + unit <= 0 ||
+        left - unit >= picture.width ||
+        top - unit >= picture.height
+      )
+        continue
+      const cell = cells[index]!
+      // A cell's gap is at its right and bottom.
+      const gap = grow > 0 ? 0 : unit
+      if (grow > 0 && isCrowded(content, palette.prominent, index)) continue
+      const box = { x0: left - grow, y0: top - grow, x1: right - gap, y1: bottom - gap }
+      fillRect(picture, box.x0, box.y0, box.x1, box.y1, colours[cell]!)
+      if (!patterned) continue
+      drawPattern(picture, box, cell, palette, unit)
+      if (cell & CELL_PROBLEM && !palette.muted[cell])
+        drawProblem(picture, right - unit, top, cellSide, palette.marks[cell]!)
+    }
+  }
+}
+
+/** What is not prominent, row by row: guest data keeps a distance. */
+function drawData(picture: Picture, tile: TileToDraw, palette: Palette, unit: number, cellSide: number) {
+  const { content, rect } = tile
+  const { cells, side } = content
+  const { x0, y0, x1, y1 } = rect
+  const { pixels, width, height } = picture
+  const colours = tile.refused ? palette.boxedRefused : palette.boxed
+  const patterned = cellSide >= PATTERNS_FROM * unit
+  const gap = Math.max(unit, Math.round(cellSide * 0.14))
+  const edgesX = cellEdges(x1 - x0, side)
+  const edgesY = cellEdges(y1 - y0, side)
+  const columns = cellsWithin(x0, edgesX, width)
+  const rows = cellsWithin(y0, edgesY, height)
+  const left = Math.max(0, x0)
+  const right = Math.min(width, x1)
+  const empty = ground(tile, palette)
+  for (let row = rows.first; row < rows.end; row++) {
+    const top = Math.max(0, y0 + edgesY[row]!)
+    const end = y0 + edgesY[row + 1]!
+    const bottom = Math.min(height, end)
+    const painted = Math.min(height, end - gap)
+    if (top < painted) {
+      const start = top * width
+      for (let column = columns.first; column < columns.end; column++) {
         const index = row * side + column
-        const cell = cells[offset + index]!
-        if (palette.prominent[cell] !== prominent) continue
-        if (index >= tile.cellsInFile && cell === Owner.free) continue
-        const left = cellEdge(x0, x1, side, column)
-        const right = cellEdge(x0, x1, side, column + 1)
-        const top = cellEdge(y0, y1, side, row)
-        const bottom = cellEdge(y0, y1, side, row + 1)
-        const colour = colours[cell]!
-        if (prominent) {
-          // A cell's gap is at its right and bottom.
-          const gap = grow > 0 ? 0 : unit
-          if (grow > 0 && isCrowded(tile.content, palette, column, row)) continue
-          const box = { x0: left - grow, y0: top - grow, x1: right - gap, y1: bottom - gap }
-          fillRect(picture, box.x0, box.y0, box.x1, box.y1, colour)
-          if (patterned) drawPattern(picture, box, cell, palette, unit)
-        } else {
-          const box = { x0: left, y0: top, x1: right - dataGap, y1: bottom - dataGap }
-          fillRect(picture, box.x0, box.y0, box.x1, box.y1, colour)
-          if (patterned) drawPattern(picture, box, cell, palette, unit)
+        const cell = cells[index]!
+        const isDrawn = !palette.prominent[cell] && (index < tile.cellsInFile || cell !== Owner.free)
+        const to = Math.min(width, x0 + edgesX[column + 1]!)
+        let x = Math.max(0, x0 + edgesX[column]!)
+        if (isDrawn) {
+          const colour = colours[cell]!
+          const middle = Math.min(to, x0 + edgesX[column + 1]! - gap)
+          for (; x < middle; x++) pixels[start + x] = colour
         }
-        if (patterned && cell & CELL_PROBLEM && !palette.muted[cell])
-          drawProblem(picture, right - unit, top, cellSide, palette.marks[cell]!)
+        for (; x < to; x++) pixels[start + x] = empty
       }
+      for (let y = top + 1; y < painted; y++) pixels.copyWithin(y * width + left, start + left, start + right)
+    }
+    for (let y = Math.max(top, painted); y < bottom; y++)
+      pixels.fill(empty, y * width + left, y * width + right)
+    if (!patterned) continue
+    for (let column = columns.first; column < columns.end; column++) {
+      const index = row * side + column
+      const cell = cells[index]!
+      if (palette.prominent[cell]) continue
+      const cellLeft = x0 + edgesX[column]!
+      const cellRight = x0 + edgesX[column + 1]!
+      const box = { x0: cellLeft, y0: y0 + edgesY[row]!, x1: cellRight - gap, y1: end - gap }
+      if (index < tile.cellsInFile || cell !== Owner.free) drawPattern(picture, box, cell, palette, unit)
+      if (cell & CELL_PROBLEM && !palette.muted[cell])
+        drawProblem(picture, cellRight - unit, y0 + edgesY[row]!, cellSide, palette.marks[cell]!)
     }
   }
 }
@@ -215,24 +259,4 @@ function drawPattern(picture: Picture, box: PixelRect, cell: number, palette: Pa
 function drawProblem(picture: Picture, right: number, top: number, cellSide: number, colour: Pixel) {
   const size = Math.max(3, Math.round(cellSide * 0.36))
   for (let i = 0; i < size; i++) fillRect(picture, right - size + i, top + i, right, top + i + 1, colour)
-}
-
-function gatherMarks(tile: TileToDraw, { muted }: Palette, span: CellSpan, marks: Marks) {
-  const { cells, offset, side } = tile.content
-  const { x0, y0, x1, y1 } = tile.rect
-  for (let row = span.top; row < span.bottom; row++) {
-    for (let column = span.left; column < span.right; column++) {
-      const cell = cells[offset + row * side + column]!
-      if (!isUnguarded(cellGuard(cell)) || muted[cell]) continue
-      marks.add({
-        x0: cellEdge(x0, x1, side, column),
-        x1: cellEdge(x0, x1, side, column + 1),
-        y0: cellEdge(y0, y1, side, row),
-        y1: cellEdge(y0, y1, side, row + 1),
-        place: { window: tile.window, level: tile.level, column, row },
-        cell,
-        tile: tile.rect,
-      })
-    }
-  }
 }

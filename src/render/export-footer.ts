@@ -104,9 +104,8 @@ function drawSample(
   const height = (SAMPLE.height - 2) * ratio
   pen.fillStyle = css
   pen.strokeStyle = css
-  pen.setLineDash(look === 'refused' || look === 'path' ? [3 * ratio, 2 * ratio] : [])
-  pen.lineWidth =
-    (look === 'cached' || look === 'hollow' ? 2 : look === 'refused' || look === 'path' ? 1.5 : 1) * ratio
+  pen.setLineDash(look === 'refused' ? [3 * ratio, 2 * ratio] : [])
+  pen.lineWidth = (look === 'cached' || look === 'hollow' ? 2 : look === 'refused' ? 1.5 : 1) * ratio
   if (look === 'cell') pen.fillRect(x, y, height, height)
   else if (look === 'hollow' || look === 'lost') {
     const edge = pen.lineWidth / 2

@@ -4,7 +4,8 @@ import { Owner } from '../lib/owners.ts'
 import { makeScene, readTestToken, testPalette } from '../testing/map-scene.ts'
 import { breakLine } from './export-footer.ts'
 import { exportSize, type PictureExport, svgExport } from './export-picture.ts'
-import { legendEntries, PLAIN_OWNERS } from './legend-entries.ts'
+import { legendEntries } from './legend-entries.ts'
+import { drawLayers } from './map-layers.ts'
 import { escapeXml, type Pen, SvgPen } from './svg-pen.ts'
 import type { Viewport } from './viewport.ts'
 
@@ -23,16 +24,20 @@ const pngOf = async () => 'data:image/png;base64,AAAA'
 const VIEW: Viewport = { width: 400, height: 300, scale: 2, x: -5, y: -12 }
 
 function input(viewport: Viewport, cellOfCluster: (cluster: number) => number, windows = 2): PictureExport {
+  const scene = makeScene(windows, viewport, cellOfCluster)
+  const palette = testPalette()
+  const counts = new Float64Array(256)
+  for (let cluster = 0; cluster < windows * 4096; cluster++) counts[cellOfCluster(cluster)]!++
   return {
-    scene: makeScene(windows, viewport, cellOfCluster),
-    viewport,
-    palette: testPalette(),
+    scene,
+    layers: drawLayers(scene, { viewport, ratio: 1 }, palette),
+    palette,
     ratio: 1,
     font: 'sans-serif',
     read: readTestToken,
-    texts: { offsetOf: window => `${window} GiB`, ageOf: () => 'age 1' },
+    offsetOf: window => `${window} GiB`,
     footer: {
-      legend: legendEntries({ layer: 'owner', outcome: 'guarded', hasPath: false, owners: PLAIN_OWNERS }),
+      legend: legendEntries(palette, counts, 'guarded'),
       caption: [
         '<disk> & "co"',
         'A sentence that is so long that it does not fit into a line of that width.',

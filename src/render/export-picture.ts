@@ -2,35 +2,29 @@
  * The map as a picture of its own, with legend and caption: pixels for a PNG, or shapes for an SVG. Both come from
  * the code that draws the map on the page, so neither can say anything else than that.
  */
-import { chooseCallouts } from './callouts.ts'
 import type { ReadToken } from './colours.ts'
 import { drawCaptions, heldWords } from './draw-captions.ts'
-import { drawFar } from './draw-far.ts'
-import { drawFrame } from './draw-frames.ts'
 import { drawGlyphs } from './draw-glyphs.ts'
-import { drawMap, visibleWindows } from './draw-map.ts'
-import { drawMarks } from './draw-marks.ts'
 import { drawCallout } from './draw-overlay.ts'
-import { drawTile } from './draw-tile.ts'
 import { drawFooter, type Footer, footerHeight, type FooterStyle } from './export-footer.ts'
-import { frameOf, isRefused, type MapScene } from './map-scene.ts'
-import { Marks } from './marks.ts'
+import type { MapLayers } from './map-layers.ts'
+import type { MapScene } from './map-scene.ts'
 import type { Palette } from './palette.ts'
-import { fillRect, makePicture, type Picture } from './picture.ts'
+import type { Picture } from './picture.ts'
 import { escapeXml, type Pen, SvgPen } from './svg-pen.ts'
-import { isFar, tileOfWindow, tilePixels } from './tile-pixels.ts'
 import { cssOfPixel, tracePicture } from './trace-picture.ts'
-import type { Viewport } from './viewport.ts'
 
 export interface PictureExport {
+  /** What its windows are named by. */
   readonly scene: MapScene
   /** In the export's own pixels: `ratio` of them a CSS pixel. */
-  readonly viewport: Viewport
+  readonly layers: MapLayers
   readonly palette: Palette
   readonly ratio: number
   readonly font: string
   readonly read: ReadToken
-  readonly texts: { offsetOf(window: number): string; ageOf(window: number): string }
+  /** Where in the file a window starts, as people read it. */
+  readonly offsetOf: (window: number) => string
   readonly footer: Footer
 }
 
@@ -42,7 +36,7 @@ export function exportSize(
   pen: Pen,
   input: PictureExport,
 ): { readonly width: number; readonly height: number } {
-  const { width, height } = input.viewport
+  const { width, height } = input.layers.viewport
   return { width, height: height + footerHeight(pen, input.footer, styleOf(input), width) }
 }
 
@@ -55,13 +49,10 @@ export function paintExport(
   input: PictureExport,
   put: (picture: Picture) => void,
 ): void {
-  const { viewport, palette } = input
-  const picture = makePicture(viewport.width, viewport.height)
-  const marks = drawMap(picture, input.scene, viewport, palette, input.ratio)
-  context.fillStyle = cssOfPixel(palette.page)
+  context.fillStyle = cssOfPixel(input.palette.page)
   context.fillRect(0, 0, context.canvas.width, context.canvas.height)
-  put(picture)
-  drawLettering(context, input, marks)
+  put(pictureOf(input.layers, 'pixels'))
+  drawLettering(context, input)
 }
 
 export interface SvgExport {
@@ -79,16 +70,16 @@ export async function svgExport(
   input: PictureExport,
   pngOf: (picture: Picture) => Promise<string>,
 ): Promise<SvgExport> {
-  const { viewport, palette, ratio, footer } = input
+  const { layers, palette, ratio, footer } = input
+  const { viewport } = layers
   const { width, height } = exportSize(ruler, input)
-  const layers = drawLayers(input)
   const drawn = traced(layers, palette.page)
   const pen = new SvgPen(ruler)
-  drawLettering(pen, input, layers.marks)
+  drawLettering(pen, input)
   const title = footer.caption[0] ?? ''
   const image =
     drawn ??
-    `<image width="${viewport.width}" height="${viewport.height}" href="${await pngOf(flat(input))}"/>`
+    `<image width="${viewport.width}" height="${viewport.height}" href="${await pngOf(pictureOf(layers, 'pixels'))}"/>`
   const text = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width / ratio}" height="${height / ratio}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escapeXml(title)}</title>`,
@@ -105,51 +96,16 @@ export async function svgExport(
   return { text, isEmbedded: !drawn }
 }
 
-interface Layers {
-  readonly cells: Picture
-  readonly frames: Picture
-  readonly unguarded: Picture
-  readonly marks: Marks
-}
-
-/** What drawMap paints one over the other, apart. Pixels that nothing was painted on are 0. */
-function drawLayers({ scene, viewport, palette, ratio }: PictureExport): Layers {
-  const { width, height } = viewport
-  const [cells, frames, unguarded] = [0, 1, 2].map(() => makePicture(width, height)) as [
-    Picture,
-    Picture,
-    Picture,
-  ]
-  const marks = new Marks()
-  cells.pixels.fill(palette.page)
-  if (isFar(scene.layout, viewport)) drawFar(cells, scene, viewport, palette, marks)
-  else {
-    const { level, gapX, gapY } = tilePixels(scene.layout, viewport)
-    const gap = Math.min(gapX, gapY)
-    for (const { window, rect } of visibleWindows(scene, viewport)) {
-      const refused = isRefused(scene, window)
-      const content = scene.tiles.windowCells(level, window)
-      const cellsInFile = scene.fileClusters - window * 4096
-      if (content)
-        drawTile(cells, { window, rect, level, content, refused, cellsInFile }, palette, ratio, marks)
-      else fillRect(cells, rect.x0, rect.y0, rect.x1, rect.y1, refused ? palette.tileRefused : palette.tile)
-      if (gap > 0) drawFrame(frames, rect, gap, frameOf(scene, window), palette, ratio)
-    }
-  }
-  drawMarks(unguarded, marks, palette, ratio)
-  return { cells, frames, unguarded, marks }
-}
-
 /** @returns undefined where that would be too many shapes */
-function traced({ cells, frames, unguarded }: Layers, page: number): string | undefined {
+function traced(layers: MapLayers, page: number): string | undefined {
   const groups: string[] = []
   let left = MAX_RECTS
-  for (const [id, picture, blank] of [
-    ['cells', cells, page],
-    ['frames', frames, 0],
-    ['unguarded', unguarded, 0],
+  for (const [id, blank] of [
+    ['cells', page],
+    ['frames', 0],
+    ['unguarded', 0],
   ] as const) {
-    const layer = tracePicture(picture, blank, left)
+    const layer = tracePicture(pictureOf(layers, id), blank, left)
     if (!layer) return undefined
     left -= layer.rects
     const paths = Array.from(
@@ -161,17 +117,18 @@ function traced({ cells, frames, unguarded }: Layers, page: number): string | un
   return groups.join('\n')
 }
 
-function flat({ scene, viewport, palette, ratio }: PictureExport): Picture {
-  const picture = makePicture(viewport.width, viewport.height)
-  drawMap(picture, scene, viewport, palette, ratio)
-  return picture
-}
+const pictureOf = (layers: MapLayers, name: 'pixels' | 'cells' | 'frames' | 'unguarded'): Picture => ({
+  width: layers.viewport.width,
+  height: layers.viewport.height,
+  pixels: layers[name],
+})
 
 const styleOf = ({ font, read, ratio }: PictureExport): FooterStyle => ({ font, read, ratio })
 
 /** All that is no cell, frame or mark: letters, call-outs, legend and caption. */
-function drawLettering(pen: Pen, input: PictureExport, marks: Marks): void {
-  const { scene, viewport, palette, ratio, font, read, texts, footer } = input
+function drawLettering(pen: Pen, input: PictureExport): void {
+  const { scene, layers, palette, ratio, font, read, offsetOf, footer } = input
+  const { viewport } = layers
   // The map's own code asks for a whole canvas; a pen has all that it uses of one.
   const context = pen as CanvasRenderingContext2D
   drawGlyphs(context, scene, viewport, palette, { font, ratio })
@@ -183,12 +140,10 @@ function drawLettering(pen: Pen, input: PictureExport, marks: Marks): void {
   ]
   const style = { font, ratio, text, muted, faint, danger }
   drawCaptions(context, scene, viewport, style, {
-    offsetOf: texts.offsetOf,
-    heldOf: (window, held) => heldWords(scene, window, held, texts.ageOf),
+    offsetOf,
+    heldOf: (window, held) => heldWords(scene, window, held),
   })
-  const tileOf = (window: number) => tileOfWindow(scene.layout, viewport, window)
-  for (const callout of chooseCallouts(marks.list, marks.total, { ratio, tileOf }))
-    drawCallout(pen, callout, { danger, ratio })
+  for (const callout of layers.callouts) drawCallout(pen, callout, { danger, ratio })
   pen.textAlign = 'left'
   pen.fillStyle = cssOfPixel(palette.page)
   // What reaches over the map's lower edge must not run into the legend.

@@ -1,16 +1,39 @@
 /** What the map is to show, apart from how it is seen. */
-import type { Held, WindowTable } from '../simulation/report.ts'
+import { rowOf } from '../lib/window-rows.ts'
+import type { WindowCellList } from '../simulation/map-index.ts'
+import type { Held, Outcome, WindowTable } from '../simulation/report.ts'
 import type { Layout } from './layout.ts'
-import type { TileCache } from './tile-cache.ts'
+
+/** A window's cells: `side` x `side` of them, row by row. */
+export interface WindowCells {
+  readonly cells: Uint8Array
+  readonly side: number
+  /** False where it is known that there is nothing to mark. */
+  readonly hasUnguarded?: boolean
+  /** True where it is known that all cells are the same. */
+  readonly isUniform?: boolean
+  /** Worked out when it is first drawn: the places of cells that are drawn over others, by this table of cells. */
+  prominent?: { readonly by: Uint8Array; readonly list: Uint16Array }
+}
+
+/** Where the cells of a picture come from. */
+export interface CellSource {
+  /** @returns undefined where they are not at hand */
+  tile(level: number, window: number): WindowCells | undefined
+  /** All windows as one cell each; those left out are free. */
+  windowCells(): WindowCellList
+}
 
 export interface MapScene {
   readonly layout: Layout
-  readonly tiles: TileCache
+  readonly cells: CellSource
   readonly windows: WindowTable
   /** Clusters of the file; cells past it that nobody claims are not there and not drawn. */
   readonly fileClusters: number
   /** What holds for every window alike, where there is no list: "not opened", "unchecked", "off". */
   readonly withoutList: string | undefined
+  /** False where no cluster is unguarded: then there is nothing to mark. */
+  readonly hasUnguarded: boolean
 }
 
 /** How a window is held, as simulation/report.ts numbers it: from there only types can be had. */
@@ -26,21 +49,31 @@ export const HELD_NAMES = ['nothing held', 'fragments', 'cached', 'kept', 'refus
 
 /** @returns how the window is held; "nothing" for windows that the engine has no account of */
 export const heldOf = (scene: MapScene, window: number): number =>
-  scene.withoutList ? HELD.nothing : (scene.windows.held[window] ?? HELD.nothing)
+  scene.withoutList ? HELD.nothing : (scene.windows.held[rowIn(scene, window)] ?? HELD.nothing)
+
+/** Elements of the table's columns at this place are undefined for a window without a row. */
+const rowIn = ({ windows }: MapScene, window: number): number => rowOf(windows.window, windows.rows, window)
 
 /**
  * Whether the window was refused something: its bitmap, or, where it is held all the same, an entry that
  * is lost now. Such a window is framed as refused.
  */
 export const isRefused = (scene: MapScene, window: number): boolean =>
-  !scene.withoutList && (scene.windows.held[window] === HELD.refused || (scene.windows.lost[window] ?? 0) > 0)
+  !scene.withoutList && (heldOf(scene, window) === HELD.refused || lostIn(scene, window) > 0)
+
+/** Clusters of the window that are not recorded. */
+export const lostIn = (scene: MapScene, window: number): number =>
+  scene.withoutList ? 0 : (scene.windows.lost[rowIn(scene, window)] ?? 0)
+
+/** When the window was last used, by the engine's clock. */
+export const ageOf = (scene: MapScene, window: number): number => scene.windows.age[rowIn(scene, window)] ?? 0
 
 /**
  * Whether all that the window holds is recorded, and cannot be looked at all the same, for no bitmap can be
  * built. Nothing was refused to it: it is framed in danger, but differently.
  */
 export const isLockedOut = (scene: MapScene, window: number): boolean =>
-  !scene.withoutList && !isRefused(scene, window) && (scene.windows.unguarded[window] ?? 0) > 0
+  !scene.withoutList && !isRefused(scene, window) && (scene.windows.unguarded[rowIn(scene, window)] ?? 0) > 0
 
 /** What a frame tells: how a window is held, or that holding it is of no use. */
 export const FRAME = { ...HELD, lockedOut: 5 } as const
@@ -48,4 +81,11 @@ export const FRAME = { ...HELD, lockedOut: 5 } as const
 export function frameOf(scene: MapScene, window: number): number {
   if (isRefused(scene, window)) return FRAME.refused
   return isLockedOut(scene, window) ? FRAME.lockedOut : heldOf(scene, window)
+}
+
+/** What to say of every window where there is no list to hold any. */
+export function withoutList(outcome: Outcome): string | undefined {
+  if (outcome.kind === 'refused') return 'not opened'
+  if (outcome.kind === 'unchecked') return 'unchecked'
+  return outcome.kind === 'off' ? 'not checked' : undefined
 }

@@ -31,7 +31,7 @@ export interface Palette {
   /** The same for cells of a window that was refused: what is not metadata is washed with danger. */
   readonly flatRefused: CellColours
   readonly boxedRefused: CellColours
-  /** By cell: 1 for what is figure rather than ground. */
+  /** By cell: 1 for what is figure rather than ground, and drawn over its neighbours where it is small. */
   readonly prominent: Uint8Array
   /** By cell: 1 for what the legend has filtered out. */
   readonly muted: Uint8Array

@@ -6,8 +6,10 @@
 import { TILE_SIDE } from '../lib/cells.ts'
 import { type Layout, PITCH_X, PITCH_Y } from './layout.ts'
 import type { PixelRect } from './picture.ts'
-import { MAX_LEVEL } from './tile-cache.ts'
-import { type TileRange, visibleTiles, type Viewport } from './viewport.ts'
+import { originOf, type TileRange, visibleTiles, type Viewport } from './viewport.ts'
+
+/** A window is one cell. */
+export const MAX_LEVEL = 6
 
 export interface TilePixels {
   /** 2^level clusters a cell's side; 0 to 6. */
@@ -29,6 +31,9 @@ const GUTTER_FROM = 5
 
 /** Tiles smaller than this (in device pixels) are one cell: there may be a million of them. */
 const FAR_BELOW = 4
+
+/** How far frames and enlarged cells reach, in device pixels, on screens of three pixels a CSS pixel. */
+const TILE_REACH = 16
 
 /** Whether several windows share a pixel, so that there are no tiles to speak of. */
 export const isDense = (viewport: Viewport): boolean => viewport.scale * PITCH_X < 1
@@ -55,19 +60,22 @@ export function tilePixels(layout: Layout, viewport: Viewport): TilePixels {
     tileSide,
     gapX,
     gapY,
-    visible: visibleTiles(layout, viewport),
+    // Without room for frames, and with cells of which many share a pixel, nothing reaches far.
+    visible: visibleTiles(layout, viewport, level === 0 || gapX >= 4 ? TILE_REACH : 3),
   }
 }
 
 /** The pixels of the tile in this column and row of the grid; they may lie outside the picture. */
 export function tileRect(tiles: TilePixels, viewport: Viewport, column: number, row: number): PixelRect {
-  const x0 = Math.round((column * PITCH_X - viewport.x) * viewport.scale)
-  const y0 = Math.round((row * PITCH_Y - viewport.y) * viewport.scale)
-  if (viewport.scale >= 1) return { x0, y0, x1: x0 + tiles.tileSide, y1: y0 + tiles.tileSide }
+  const { scale } = viewport
+  const origin = originOf(viewport)
+  const x0 = Math.round(column * PITCH_X * scale) - origin.x
+  const y0 = Math.round(row * PITCH_Y * scale) - origin.y
+  if (scale >= 1) return { x0, y0, x1: x0 + tiles.tileSide, y1: y0 + tiles.tileSide }
   // Below a pixel a cluster the tile takes up the rounding, so that all gutters are of one width:
   // uneven ones would beat against the pixels and show bands that mean nothing.
-  const x1 = Math.round(((column + 1) * PITCH_X - viewport.x) * viewport.scale) - tiles.gapX
-  const y1 = Math.round(((row + 1) * PITCH_Y - viewport.y) * viewport.scale) - tiles.gapY
+  const x1 = Math.round((column + 1) * PITCH_X * scale) - origin.x - tiles.gapX
+  const y1 = Math.round((row + 1) * PITCH_Y * scale) - origin.y - tiles.gapY
   return { x0, y0, x1: Math.max(x1, x0 + 1), y1: Math.max(y1, y0 + 1) }
 }
 
@@ -81,16 +89,17 @@ export function tileOfWindow(layout: Layout, viewport: Viewport, window: number)
 /**
  * First and past-the-last pixel of the i-th tile along an axis, for tiles without gutters. Tiles smaller
  * than a pixel take the pixel they start in.
+ * @param origin the picture's corner in whole pixels from the plane's
  */
 function farEdges(origin: number, scale: number, pitch: number, i: number): readonly [number, number] {
-  const start = (i * pitch - origin) * scale
-  if (pitch * scale < 1) return [Math.floor(start), Math.floor(start) + 1]
-  return [Math.round(start), Math.round(((i + 1) * pitch - origin) * scale)]
+  const start = i * pitch * scale
+  if (pitch * scale < 1) return [Math.floor(start) - origin, Math.floor(start) + 1 - origin]
+  return [Math.round(start) - origin, Math.round((i + 1) * pitch * scale) - origin]
 }
 
 /** The first of the grid's tiles on a pixel, the inverse of farEdges; undefined if there is none. */
 function farTileAt(origin: number, scale: number, pitch: number, pixel: number): number | undefined {
-  const guess = Math.floor((origin + pixel / scale) / pitch)
+  const guess = Math.floor((origin + pixel) / scale / pitch)
   // Rounding may put the tile before or after the guess; a pixel past the grid's end is past every tile.
   for (let i = Math.max(0, guess - 1); ; i++) {
     const [from, to] = farEdges(origin, scale, pitch, i)
@@ -101,17 +110,22 @@ function farTileAt(origin: number, scale: number, pitch: number, pixel: number):
 
 const allEdges = (origin: number, scale: number, pitch: number, first: number, last: number): Int32Array => {
   const edges = new Int32Array(Math.max(0, 2 * (last - first + 1)))
-  for (let i = first; i <= last; i++) edges.set(farEdges(origin, scale, pitch, i), 2 * (i - first))
+  const isShared = pitch * scale < 1
+  for (let i = first, at = 0; i <= last; i++, at += 2) {
+    const start = i * pitch * scale
+    edges[at] = (isShared ? Math.floor(start) : Math.round(start)) - origin
+    edges[at + 1] = isShared ? edges[at]! + 1 : Math.round((i + 1) * pitch * scale) - origin
+  }
   return edges
 }
 
 /** farEdges of each of the tile columns from `first` to `last`, one pair after another. */
 export const columnEdges = (viewport: Viewport, first: number, last: number): Int32Array =>
-  allEdges(viewport.x, viewport.scale, PITCH_X, first, last)
+  allEdges(originOf(viewport).x, viewport.scale, PITCH_X, first, last)
 
 /** The same for rows. */
 export const rowEdges = (viewport: Viewport, first: number, last: number): Int32Array =>
-  allEdges(viewport.y, viewport.scale, PITCH_Y, first, last)
+  allEdges(originOf(viewport).y, viewport.scale, PITCH_Y, first, last)
 
 /** First pixel of the i-th of `cells` cells along a side from `start` to `end`. */
 export const cellEdge = (start: number, end: number, cells: number, i: number): number =>
@@ -141,8 +155,8 @@ export function cellRectOf(layout: Layout, viewport: Viewport, cluster: number):
   const column = window % layout.columns
   const row = Math.floor(window / layout.columns)
   if (isDense(viewport)) {
-    const [x0, x1] = farEdges(viewport.x, viewport.scale, PITCH_X, column)
-    const [y0, y1] = farEdges(viewport.y, viewport.scale, PITCH_Y, row)
+    const [x0, x1] = farEdges(originOf(viewport).x, viewport.scale, PITCH_X, column)
+    const [y0, y1] = farEdges(originOf(viewport).y, viewport.scale, PITCH_Y, row)
     return { x0, y0, x1, y1 }
   }
   const tiles = tilePixels(layout, viewport)
@@ -168,7 +182,8 @@ export function cellAtPixel(
   px: number,
   py: number,
 ): CellPlace | undefined {
-  const { x, y, scale } = viewport
+  const { scale } = viewport
+  const { x, y } = originOf(viewport)
   if (isDense(viewport)) {
     const column = farTileAt(x, scale, PITCH_X, px)
     const row = farTileAt(y, scale, PITCH_Y, py)
@@ -177,8 +192,8 @@ export function cellAtPixel(
     return window < layout.count ? { window, level: MAX_LEVEL, column: 0, row: 0 } : undefined
   }
   const tiles = tilePixels(layout, viewport)
-  for (const row of near((y + py / scale) / PITCH_Y)) {
-    for (const column of near((x + px / scale) / PITCH_X)) {
+  for (const row of near((y + py) / scale / PITCH_Y)) {
+    for (const column of near((x + px) / scale / PITCH_X)) {
       const window = row * layout.columns + column
       if (column < 0 || column >= layout.columns || row < 0 || window >= layout.count) continue
       const { x0, y0, x1, y1 } = tileRect(tiles, viewport, column, row)

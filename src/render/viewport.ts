@@ -1,4 +1,5 @@
 /** Which part of the plane (layout.ts) is seen, and how large. */
+import type { PixelRect } from './picture.ts'
 import { type Layout, layoutHeight, layoutWidth, PITCH_X, PITCH_Y, type PlanePoint } from './layout.ts'
 
 /** The picture is this many device pixels; pixel (px, py) shows the plane at (x + px / scale, y + py / scale). */
@@ -94,16 +95,36 @@ export interface TileRange {
   readonly lastRow: number
 }
 
-/** A pixel of slack on each side covers the rounding of tiles to whole pixels. */
-export function visibleTiles(layout: Layout, viewport: Viewport): TileRange {
+/** @param reach how many pixels a tile may reach over its place, by rounding or by what is drawn around it */
+export function visibleTiles(layout: Layout, viewport: Viewport, reach = 2): TileRange {
   const { x, y, width, height, scale } = viewport
-  const slack = 1 / scale
+  const slack = reach / scale
   return {
     firstColumn: Math.max(0, Math.floor((x - slack) / PITCH_X)),
     lastColumn: Math.min(layout.columns - 1, Math.floor((x + width / scale + slack) / PITCH_X)),
     firstRow: Math.max(0, Math.floor((y - slack) / PITCH_Y)),
     lastRow: Math.min(layout.rows - 1, Math.floor((y + height / scale + slack) / PITCH_Y)),
   }
+}
+
+/**
+ * The picture's place in whole pixels from the plane's origin. Tiles are rounded from there, not from the
+ * picture's own corner, so that a map that is moved by whole pixels is the same picture, moved.
+ */
+export const originOf = ({ x, y, scale }: Viewport): PlanePoint => ({
+  x: Math.round(x * scale),
+  y: Math.round(y * scale),
+})
+
+export const sameViewport = (a: Viewport, b: Viewport): boolean =>
+  a.x === b.x && a.y === b.y && a.scale === b.scale && a.width === b.width && a.height === b.height
+
+/** Where a rectangle of one view's pixels lies in another view. */
+export function movedRect(rect: PixelRect, from: Viewport, to: Viewport): PixelRect {
+  const zoom = to.scale / from.scale
+  const x = (at: number) => Math.round((from.x - to.x) * to.scale + at * zoom)
+  const y = (at: number) => Math.round((from.y - to.y) * to.scale + at * zoom)
+  return { x0: x(rect.x0), y0: y(rect.y0), x1: x(rect.x1), y1: y(rect.y1) }
 }
 
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high)

@@ -4,7 +4,8 @@ import type { TypeMask } from '../lib/metadata-types.ts'
 import type { OverlapEngine } from '../overlap/engine.ts'
 import { runEnd, runStart, runTypes } from '../overlap/run-arena.ts'
 import { typesAt } from '../overlap/type-runs.ts'
-import { type Coverage, Held, type WindowTable } from './report.ts'
+import { rowOf } from '../lib/window-rows.ts'
+import { type Coverage, Held, type WindowFigures, type WindowTable } from './report.ts'
 
 /**
  * Tables of windows are made for this many at most (an image of 256 TiB in 64 KiB clusters has a
@@ -40,21 +41,23 @@ export function measureCoverage(input: CoverageInput): { coverage: Coverage; win
   const used = truth.usedWindows().filter(window => window < MOST_WINDOWS)
   const usedByEngine = engine?.usedWindows() ?? []
   const last = Math.max(used.at(-1) ?? 0, usedByEngine.at(-1) ?? 0)
-  const windows = emptyTable(Math.min(MOST_WINDOWS, Math.max(input.fileWindows, last + 1)))
+  const count = Math.min(MOST_WINDOWS, Math.max(input.fileWindows, last + 1))
+  const windows = emptyTable(count, unionOf(used, usedByEngine, refusedWindows, count))
   const total: WindowCoverage = { metadata: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 }
   for (const window of used) {
+    const row = rowOf(windows.window, windows.rows, window)
     const covered = coverWindow(window, input)
-    windows.metadata[window] = covered.metadata
-    windows.lost[window] = covered.lost
-    windows.unguarded[window] = covered.lost + covered.lockedOut
+    windows.metadata[row] = covered.metadata
+    windows.lost[row] = covered.lost
+    windows.unguarded[row] = covered.lost + covered.lockedOut
     total.metadata += covered.metadata
     total.lost += covered.lost
     total.lockedOut += covered.lockedOut
     total.typeNotChecked += covered.typeNotChecked
   }
   for (const window of usedByEngine)
-    if (window < windows.count) describeWindow(windows, window, engine!, refusedWindows)
-  for (const window of refusedWindows) if (window < windows.count) markRefused(windows, window)
+    if (window < count) describeWindow(windows, window, engine!, refusedWindows)
+  for (const window of refusedWindows) if (window < count) markRefused(windows, window)
   const unguarded = total.lost + total.lockedOut
   return { windows, coverage: { ...total, unguarded, guarded: total.metadata - unguarded } }
 }
@@ -104,16 +107,50 @@ function clustersKnown(runs: Uint32Array, start: number, end: number, types: Typ
   return known
 }
 
-function emptyTable(count: number): WindowTable {
+/** A table in short: what a page shows of all windows together. */
+export function figuresOf({ count, rows, held, metadata }: WindowTable): WindowFigures {
+  const ways = Object.values(Held).map(() => 0)
+  ways[Held.nothing] = count - rows
+  let withMetadata = 0
+  for (let row = 0; row < rows; row++) {
+    ways[held[row]!]!++
+    if (metadata[row]! > 0) withMetadata++
+  }
+  return { count, held: ways, withMetadata }
+}
+
+/** Every window of these, once, ascending. */
+function unionOf(
+  used: readonly number[],
+  usedByEngine: readonly number[],
+  refused: ReadonlySet<number>,
+  count: number,
+): Uint32Array {
+  const all = new Uint32Array(used.length + usedByEngine.length + refused.size)
+  all.set(used)
+  all.set(usedByEngine, used.length)
+  all.set([...refused], used.length + usedByEngine.length)
+  all.sort()
+  let rows = 0
+  for (const window of all)
+    if (window < count && (rows === 0 || all[rows - 1] !== window)) all[rows++] = window
+  return all.slice(0, rows)
+}
+
+/** A table in which nothing is told of these windows (ascending). */
+export function emptyTable(count: number, window: Uint32Array): WindowTable {
+  const rows = window.length
   return {
     count,
-    held: new Uint8Array(count),
-    age: new Uint32Array(count),
-    nbFragments: new Uint16Array(count),
-    fragmentsArraySize: new Uint16Array(count),
-    metadata: new Uint16Array(count),
-    unguarded: new Uint16Array(count),
-    lost: new Uint16Array(count),
+    rows,
+    window,
+    held: new Uint8Array(rows),
+    age: new Uint32Array(rows),
+    nbFragments: new Uint16Array(rows),
+    fragmentsArraySize: new Uint16Array(rows),
+    metadata: new Uint16Array(rows),
+    unguarded: new Uint16Array(rows),
+    lost: new Uint16Array(rows),
   }
 }
 
@@ -124,15 +161,17 @@ function describeWindow(
   refused: ReadonlySet<number>,
 ): void {
   const state = engine.windowState(window)
-  windows.age[window] = state.age
-  windows.nbFragments[window] = state.nbFragments
-  windows.fragmentsArraySize[window] = state.fragmentsArraySize
-  if (state.hasBitmap) windows.held[window] = state.slot >= 0 ? Held.cached : Held.kept
-  else if (state.nbFragments > 0) windows.held[window] = Held.fragments
-  else if (refused.has(window)) windows.held[window] = Held.refused
+  const row = rowOf(windows.window, windows.rows, window)
+  windows.age[row] = state.age
+  windows.nbFragments[row] = state.nbFragments
+  windows.fragmentsArraySize[row] = state.fragmentsArraySize
+  if (state.hasBitmap) windows.held[row] = state.slot >= 0 ? Held.cached : Held.kept
+  else if (state.nbFragments > 0) windows.held[row] = Held.fragments
+  else if (refused.has(window)) windows.held[row] = Held.refused
 }
 
 /** A window past the refused growth of the array has no state of its own. */
 function markRefused(windows: WindowTable, window: number): void {
-  if (windows.held[window] === Held.nothing) windows.held[window] = Held.refused
+  const row = rowOf(windows.window, windows.rows, window)
+  if (windows.held[row] === Held.nothing) windows.held[row] = Held.refused
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { Guard } from '../lib/cells.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import { rowOf } from '../lib/window-rows.ts'
 import { SCENARIOS, scenarioById } from '../scenarios/index.ts'
 import { BLANK_RECIPE } from '../workload/blank-recipe.ts'
 import { parseScript } from '../workload/commands/parse-script.ts'
@@ -52,8 +53,10 @@ describe('windows', () => {
       expect(sum(windows.map(({ account }) => account.bitmap))).toBe(budget.bitmaps)
       for (const { account, accountedBytes } of windows)
         expect(account.struct + account.array + account.bitmap).toBe(accountedBytes)
-      expect(windows.map(({ held }) => held)).toEqual([...report.windows.held])
-      expect(windows.map(({ unguarded }) => unguarded)).toEqual([...report.windows.unguarded])
+      const table = session.windows
+      const rows = windows.map(({ index }) => rowOf(table.window, table.rows, index))
+      expect(windows.map(({ held }) => held)).toEqual(rows.map(row => table.held[row] ?? 0))
+      expect(windows.map(({ unguarded }) => unguarded)).toEqual(rows.map(row => table.unguarded[row] ?? 0))
 
       // A bitmap that was built and not given back is there.
       for (const { history, account } of windows) {

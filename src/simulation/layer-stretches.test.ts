@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ageHasBitmap, ageIsMetadata, AGE_STEPS, ageStep } from '../lib/age-bucket.ts'
 import { CELL_PROBLEM, cellGuard, cellOwner, Guard, isUnguarded } from '../lib/cells.ts'
 import { CELLS } from '../lib/layer-cells.ts'
-import { SEVERITIES } from '../lib/layer-severity.ts'
+import { SEVERITIES, severitiesOf } from '../lib/layer-severity.ts'
 import { LAYERS } from '../lib/layers.ts'
 import { isMetadata, Owner, OWNERS } from '../lib/owners.ts'
 import { isLeakedValue, Wrong, wrongOf } from '../lib/problem-value.ts'
@@ -255,7 +255,7 @@ describe('layers of the cluster map', () => {
           const finest = cellsOf(input, layer)
           for (const [window, clusters] of finest.entries()) {
             const cells = new Uint8Array(1)
-            paintTile(input, { layer, muted }, window, 6, cells, 0)
+            paintTile(input, { layer, severities: severitiesOf(layer, muted) }, window, 6, cells, 0)
             const isSeen = clusters.some(cell => SEVERITIES[layer][cell]! > 0 && muted[cell] === 0)
             expect(muted[cells[0]!] === 0 || SEVERITIES[layer][cells[0]!] === 0).toBe(
               isSeen || clusters.every(cell => SEVERITIES[layer][cell] === 0),

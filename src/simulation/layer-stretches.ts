@@ -19,13 +19,23 @@ import { runIndexAt } from './run-search.ts'
 export interface LayerInput {
   readonly runs: OwnerRuns
   readonly refcounts: RefcountRuns
-  readonly truth: OverlapEngine
+  readonly truth: Pick<OverlapEngine, 'runs' | 'usedWindows'>
   /** What checks go by; undefined where nothing is checked. */
   readonly engine: OverlapEngine | undefined
   /** The list itself, whose windows have ages; undefined where none was made. */
   readonly list: MetadataList | undefined
   readonly checkedTypes: TypeMask
   readonly canBuild: boolean
+}
+
+const NO_RUNS = new Uint32Array(0)
+
+/** What is known of an image of which only the owners are. */
+export const NOTHING_KNOWN: Pick<LayerInput, 'refcounts' | 'truth' | 'engine' | 'list'> = {
+  refcounts: { count: 0, start: new Float64Array(0), bucket: new Uint8Array(0) },
+  truth: { runs: () => NO_RUNS, usedWindows: () => [] },
+  engine: undefined,
+  list: undefined,
 }
 
 /** Told of clusters [from, to) that all have the same cell. */
@@ -77,7 +87,6 @@ interface WindowAge {
   readonly hasBitmap: boolean
 }
 
-const NO_RUNS = new Uint32Array(0)
 const NEVER: WindowAge = { ticks: undefined, hasBitmap: false }
 
 function ageOf(list: MetadataList | undefined, window: number): WindowAge {

@@ -1,10 +1,10 @@
 /** A run in figures, as the page shows it. */
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { budgetOf } from './budget.ts'
-import { measureCoverage } from './coverage.ts'
+import { figuresOf, measureCoverage } from './coverage.ts'
 import { knownBy } from './known-by.ts'
 import type { OpeningRun } from './opening-run.ts'
-import type { LiveReport, RunReport } from './report.ts'
+import type { LiveReport, RunReport, WindowTable } from './report.ts'
 import type { Truth } from './truth.ts'
 
 export interface Reported {
@@ -15,7 +15,11 @@ export interface Reported {
   readonly live: LiveReport | undefined
 }
 
-export function reportOf({ run, truth, fileClusters, live }: Reported): RunReport {
+/** @returns the run in figures, and its windows one by one, which the page never needs all of */
+export function reportOf({ run, truth, fileClusters, live }: Reported): {
+  report: RunReport
+  windows: WindowTable
+} {
   const { engine, options, outcome, recorder } = run
   const known = knownBy(run, truth)
   const canBuild = known?.canBuild() ?? false
@@ -30,11 +34,11 @@ export function reportOf({ run, truth, fileClusters, live }: Reported): RunRepor
     refusedWindows,
     fileWindows: Math.ceil(fileClusters / WINDOW_CLUSTERS),
   })
-  return {
+  const report = {
     options,
     outcome,
     budget: budgetOf(run),
-    windows,
+    windows: figuresOf(windows),
     coverage,
     scans: { total: recorder.scans.total, last: recorder.scans.last },
     typeCounts: truth.typeCounts,
@@ -46,4 +50,5 @@ export function reportOf({ run, truth, fileClusters, live }: Reported): RunRepor
     missedOverlaps,
     live,
   }
+  return { report, windows }
 }

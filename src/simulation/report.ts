@@ -79,9 +79,25 @@ export const Held = {
   refused: 4,
 } as const
 
-/** Parallel arrays, one element a window of the image (and of the window array where that is longer). */
-export interface WindowTable {
+/** The windows of an image (and of the window array where that is longer), in figures. */
+export interface WindowFigures {
   readonly count: number
+  /** How many windows are held in each way, indexed by Held. */
+  readonly held: readonly number[]
+  /** Those with metadata of a checked type. */
+  readonly withMetadata: number
+}
+
+/**
+ * Parallel arrays, a row for each window that anything is recorded in, or should be; others hold nothing.
+ * Rows are found by lib/window-rows.ts.
+ */
+export interface WindowTable {
+  /** Windows of the image, with a row or without. */
+  readonly count: number
+  readonly rows: number
+  /** Ascending. */
+  readonly window: Uint32Array
   readonly held: Uint8Array
   readonly age: Uint32Array
   readonly nbFragments: Uint16Array
@@ -113,7 +129,7 @@ export interface RunReport {
   readonly options: RunOptions
   readonly outcome: Outcome
   readonly budget: Budget
-  readonly windows: WindowTable
+  readonly windows: WindowFigures
   readonly coverage: Coverage
   /** What mainline's check has cost since the image was first opened, and in the last command. */
   readonly scans: { readonly total: ScanFigures; readonly last: ScanFigures }

@@ -36,13 +36,14 @@ import type {
   RunReport,
   StructurePage,
   StructureStep,
+  WindowTable,
 } from './report.ts'
 import { reportOf } from './report-of.ts'
 import { sameChanges } from './same-changes.ts'
 import type { ExportFormat } from './structure-export.ts'
 import { structurePath } from './structure-tree/structure-path.ts'
 import { StructureTree } from './structure-tree/structure-tree.ts'
-import { cellsPerTile, type LayerWish, paintTile } from './tiles.ts'
+import { MapIndex } from './map-index.ts'
 import { Finder, type KindCounts } from './find/finder.ts'
 import type { Found } from './find/places.ts'
 import { type GuestRoute, guestRoute } from './guest-route.ts'
@@ -70,7 +71,11 @@ interface Current {
   readonly live: LiveRun | undefined
   readonly run: OpeningRun
   readonly report: RunReport
+  readonly windows: WindowTable
 }
+
+/** What commands have made of the picture; `unreadable` says why it is still that of before. */
+type Looked = Omit<Current, 'report' | 'windows'> & { readonly unreadable?: string }
 
 export class Session {
   private readonly opened: View
@@ -87,6 +92,8 @@ export class Session {
   private content:
     | { readonly view: View; readonly cluster: number; readonly content: ClusterContent }
     | undefined
+  /** Of the picture that was asked for last. */
+  private map: { readonly index: MapIndex; readonly of: Current } | undefined
 
   /**
    * Reads an image's metadata.
@@ -223,11 +230,7 @@ export class Session {
   }
 
   /** Looks at the image as it now is. */
-  private async looked(
-    live: LiveRun | undefined,
-    run: OpeningRun,
-    hooks: ViewHooks,
-  ): Promise<Omit<Current, 'report'> & { unreadable?: string }> {
+  private async looked(live: LiveRun | undefined, run: OpeningRun, hooks: ViewHooks): Promise<Looked> {
     if (!live) return { view: this.opened, file: undefined, live, run }
     const { view: shown, file: before } = this.state
     const next = { live, run: live.run }
@@ -242,38 +245,46 @@ export class Session {
     }
   }
 
-  private show({ unreadable, ...next }: Omit<Current, 'report'> & { unreadable?: string }): RunReport {
+  private show({ unreadable, ...next }: Looked): RunReport {
     const { live, view, run } = next
-    const report = reportOf({
+    const reported = reportOf({
       run,
       truth: view.truth,
       fileClusters: view.image.fileClusters,
       live: this.history.length > 0 ? liveReport(live, this.history.length, unreadable) : undefined,
     })
-    this.current = { ...next, report }
+    this.current = { ...next, ...reported }
     this.lastFinder = undefined
-    return report
+    return reported.report
   }
 
   private get view(): View {
     return this.current?.view ?? this.opened
   }
 
-  /** Cells of the windows in these ranges, one window after the other. @param level 0 to 6 */
-  tiles(
-    wish: LayerWish,
-    level: number,
-    ranges: readonly { readonly first: number; readonly count: number }[],
-  ): Uint8Array {
-    const perTile = cellsPerTile(level)
-    const total = ranges.reduce((sum, { count }) => sum + count, 0)
-    const cells = new Uint8Array(total * perTile)
-    const input = this.layerInput
-    let at = 0
-    for (const { first, count } of ranges)
-      for (let window = first; window < first + count; window++, at += perTile)
-        paintTile(input, wish, window, level, cells, at)
-    return cells
+  /** What pictures of the map are made from: the image as it now is, and how it was opened. */
+  mapIndex(): MapIndex {
+    const { state } = this
+    if (this.map?.of === state) return this.map.index
+    const index = this.map?.index ?? new MapIndex(state.view.owners.runs)
+    const { kind } = state.run.outcome
+    index.show({
+      input: this.layerInput,
+      windows: state.windows,
+      hasList: kind === 'guarded' || kind === 'scanned',
+    })
+    this.map = { index, of: state }
+    return index
+  }
+
+  /** The last run in figures. */
+  get report(): RunReport {
+    return this.state.report
+  }
+
+  /** How each window is held. */
+  get windows(): WindowTable {
+    return this.state.windows
   }
 
   /** How many clusters have each cell of a layer, indexed by cell (lib/layer-cells.ts). */
@@ -370,6 +381,7 @@ export class Session {
       engine: knownBy(run, view.truth),
       options: run.options,
       report,
+      windows: this.state.windows,
     })
     return this.lastFinder
   }

@@ -129,7 +129,7 @@ describe('tiles of the cluster map', () => {
         const unguarded = cells.flatMap((cell, cluster) => (isUnguarded(cellGuard(cell)) ? [cluster] : []))
         const guarded = cells.filter(cell => cellGuard(cell) === Guard.guarded).length
         expect([coverage.unguarded, coverage.guarded]).toEqual([unguarded.length, guarded])
-        const context = { ...tiles, options: run.options, report: { windows, canBuild: tiles.canBuild } }
+        const context = { ...tiles, options: run.options, report: { canBuild: tiles.canBuild }, windows }
         const kinds = { unguarded: isUnguarded, lost: is(Guard.lost), lockedOut: is(Guard.lockedOut) }
         for (const kind of ['unguarded', 'lost', 'lockedOut'] as const) {
           const wanted = cells.flatMap((cell, cluster) => (kinds[kind](cellGuard(cell)) ? [cluster] : []))

@@ -4,7 +4,7 @@
  * tile costs what its runs cost, not 4096 clusters.
  */
 import { TILE_SIDE } from '../lib/cells.ts'
-import { severitiesOf } from '../lib/layer-severity.ts'
+import { SEVERITIES } from '../lib/layer-severity.ts'
 import type { Layer } from '../lib/layers.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { type LayerInput, windowStretches } from './layer-stretches.ts'
@@ -12,8 +12,8 @@ import { type LayerInput, windowStretches } from './layer-stretches.ts'
 /** Which layer, and what of it. */
 export interface LayerWish {
   readonly layer: Layer
-  /** By cell, 1 for what a filter hides: it gives way to what is shown. Left out: nothing. */
-  readonly muted?: Uint8Array
+  /** By cell: the largest of those that share one wins (lib/layer-severity.ts). Left out: that of the layer without a filter. */
+  readonly severities?: Uint8Array
 }
 
 /** Cells of one window at a level. */
@@ -26,14 +26,14 @@ export const cellsPerTile = (level: number): number => (TILE_SIDE >> level) ** 2
  */
 export function paintTile(
   input: LayerInput,
-  { layer, muted }: LayerWish,
+  { layer, severities = SEVERITIES[layer] }: LayerWish,
   window: number,
   level: number,
   cells: Uint8Array,
   at: number,
 ): void {
   const first = window * WINDOW_CLUSTERS
-  const tile: Tile = { cells, at, level, severities: severitiesOf(layer, muted) }
+  const tile: Tile = { cells, at, level, severities }
   windowStretches(input, layer, window, (from, to, cell) => {
     if (cell !== 0) paint(tile, from - first, to - first, cell)
   })
@@ -47,14 +47,37 @@ interface Tile {
 }
 
 /** Lets a cell win over what is there wherever clusters [from, to) of the window lie. */
-function paint({ cells, at, level, severities }: Tile, from: number, to: number, cell: number): void {
+function paint(tile: Tile, from: number, to: number, cell: number): void {
+  // Of runs, no two have a cluster in common.
+  if (tile.level === 0) {
+    tile.cells.fill(cell, tile.at + from, tile.at + to)
+    return
+  }
+  const firstRow = from >> 6
+  const lastRow = (to - 1) >> 6
+  if (firstRow === lastRow) {
+    paintRows(tile, firstRow, firstRow, from & 63, (to - 1) & 63, cell)
+    return
+  }
+  paintRows(tile, firstRow, firstRow, from & 63, 63, cell)
+  if (lastRow - firstRow > 1) paintRows(tile, firstRow + 1, lastRow - 1, 0, 63, cell)
+  paintRows(tile, lastRow, lastRow, 0, (to - 1) & 63, cell)
+}
+
+/** The same for a rectangle of clusters: rows and columns from first to last, both included. */
+function paintRows(
+  { cells, at, level, severities }: Tile,
+  firstRow: number,
+  lastRow: number,
+  left: number,
+  right: number,
+  cell: number,
+): void {
   const side = TILE_SIDE >> level
-  const severity = severities[cell]!
-  for (let row = from >> 6; row <= (to - 1) >> 6; row++) {
-    const left = row === from >> 6 ? from & 63 : 0
-    const right = row === (to - 1) >> 6 ? (to - 1) & 63 : 63
-    const line = at + (row >> level) * side
+  const weight = severities[cell]!
+  for (let row = firstRow >> level; row <= lastRow >> level; row++) {
+    const line = at + row * side
     for (let x = line + (left >> level); x <= line + (right >> level); x++)
-      if (severity > severities[cells[x]!]!) cells[x] = cell
+      if (weight > severities[cells[x]!]!) cells[x] = cell
   }
 }

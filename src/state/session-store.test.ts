@@ -46,6 +46,19 @@ describe('opening', () => {
     expect(state().image?.name).toBe('a.qcow2')
   })
 
+  it('keeps the outline of an image as long as its tables are being read', async () => {
+    await open(SAMPLE)
+    void state().openImage(SCENARIO)
+    const request = worker().last('open')
+    const outline = { windows: 4097, fileClusters: 16_000_000 }
+    await worker().reply(request, { type: 'outline', outline })
+    expect(state()).toMatchObject({ run: 1, opening: { run: 2, choice: SCENARIO, outline } })
+    state().cancel()
+    expect(state().opening).toBeUndefined()
+    await worker().reply(request, { type: 'outline', outline })
+    expect(state()).toMatchObject({ run: 1, opening: undefined })
+  })
+
   it('tells the worker where a sample lies, and keeps it as it was chosen', async () => {
     await open(SAMPLE)
     expect(worker().last('open').image).toMatchObject({

@@ -7,7 +7,15 @@ import { createStore } from 'zustand/vanilla'
 import { Cancelled } from '../lib/cancel.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { ImageSummary, RunOptions, RunReport } from '../simulation/report.ts'
-import type { Failure, ImageChoice, Progress, Reply, RunId, ScenarioText } from '../worker/protocol.ts'
+import type {
+  Failure,
+  ImageChoice,
+  Outline,
+  Progress,
+  Reply,
+  RunId,
+  ScenarioText,
+} from '../worker/protocol.ts'
 import { type CommandState, commandActions, shownReport, withEntries } from './command-actions.ts'
 import { DEFAULT_OPTIONS, sameOptions } from '../worker/catalogue.ts'
 import { simulator } from './simulator.ts'
@@ -16,6 +24,13 @@ import { SimulationFailed, type SimulatorClient, WorkerLost } from './simulator-
 export interface ShownFailure extends Failure {
   /** What was being done, "Opening disk.qcow2". */
   readonly during: string
+}
+
+export interface Opening {
+  readonly run: RunId
+  readonly choice: ImageChoice
+  /** What is known of the image while its tables are still being followed: enough for a coarse map. */
+  readonly outline?: Outline
 }
 
 export interface SessionState extends CommandState {
@@ -29,7 +44,7 @@ export interface SessionState extends CommandState {
   readonly report: RunReport | undefined
   /** The options asked for last; the report may still be of those before. */
   readonly options: RunOptions
-  readonly opening: { readonly run: RunId; readonly choice: ImageChoice } | undefined
+  readonly opening: Opening | undefined
   /** Whether a run under changed options is under way. */
   readonly rerunning: boolean
   readonly progress: Progress | undefined
@@ -157,6 +172,7 @@ export function createSessionStore(client: SimulatorClient, base: () => string) 
         const onReply = (reply: Reply) => {
           if (reply.type === 'opened') opened = reply
           if (reply.type === 'entries') entries = withEntries(entries, reply)
+          if (reply.type === 'outline' && current()) set({ opening: { run, choice, outline: reply.outline } })
           if (reply.type === 'progress' && current())
             set({ progress: reply.progress, elapsed: performance.now() - started })
         }

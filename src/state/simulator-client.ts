@@ -15,7 +15,8 @@ export type Ask = WithoutId<Request>
 interface AnswerTypes {
   open: 'report'
   options: 'report'
-  tiles: 'tiles'
+  picture: 'picture'
+  'picture-layers': 'picture-layers'
   'layer-counts': 'layer-counts'
   inspect: 'inspection'
   'cluster-bytes': 'cluster-bytes'
@@ -41,7 +42,8 @@ export type AnswerOf<T extends RequestType> = Extract<Reply, { type: AnswerTypes
 const ANSWERS: { readonly [T in RequestType]: AnswerTypes[T] } = {
   open: 'report',
   options: 'report',
-  tiles: 'tiles',
+  picture: 'picture',
+  'picture-layers': 'picture-layers',
   'layer-counts': 'layer-counts',
   inspect: 'inspection',
   'cluster-bytes': 'cluster-bytes',
@@ -66,7 +68,7 @@ export interface WorkerLike {
   onmessage: ((event: MessageEvent<Reply>) => void) | null
   onerror: ((event: ErrorEvent) => void) | null
   onmessageerror: ((event: MessageEvent) => void) | null
-  postMessage(request: Request): void
+  postMessage(request: Request, transfer: Transferable[]): void
   terminate(): void
 }
 
@@ -120,12 +122,17 @@ export class SimulatorClient {
   /**
    * Sends a request.
    * @param onReply is given every reply to it as it arrives: progress, and the answer itself
+   * @param transfer what of the request is handed over rather than copied
    * @returns the answer, once the worker has said that it is done
    * @throws Cancelled when it was stopped on request
    * @throws SimulationFailed when the worker says that it failed
    * @throws WorkerLost when the worker died or fell silent before answering
    */
-  request<A extends Ask>(ask: A, onReply?: (reply: Reply) => void): Promise<AnswerOf<A['type']>> {
+  request<A extends Ask>(
+    ask: A,
+    onReply?: (reply: Reply) => void,
+    transfer: Transferable[] = [],
+  ): Promise<AnswerOf<A['type']>> {
     return new Promise((resolve, reject) => {
       const id = this.nextId++
       this.outstanding.set(id, {
@@ -136,7 +143,7 @@ export class SimulatorClient {
         answer: undefined,
       })
       try {
-        this.running().postMessage({ ...ask, id })
+        this.running().postMessage({ ...ask, id }, transfer)
       } catch (error) {
         this.outstanding.delete(id)
         reject(error instanceof Error ? error : new Error(String(error)))

@@ -1,14 +1,13 @@
 /** Scenes for tests: cells from a function, and a palette of colours that cannot be confused. */
 import { SEVERITIES } from '../lib/layer-severity.ts'
 import type { Layer } from '../lib/layers.ts'
+import type { WindowCellList } from '../simulation/map-index.ts'
 import type { WindowTable } from '../simulation/report.ts'
 import { chooseLayout, type Layout } from '../render/layout.ts'
-import type { MapScene } from '../render/map-scene.ts'
+import { isRefused, type MapScene, type WindowCells } from '../render/map-scene.ts'
 import { makePalette, type Palette } from '../render/palette.ts'
-import { blockOf, TileCache, windowsPerBlock } from '../render/tile-cache.ts'
-import { isDense, tilePixels } from '../render/tile-pixels.ts'
-import type { Viewport } from '../render/viewport.ts'
-import { wantedBlocks } from '../render/wanted-blocks.ts'
+import { isFar } from '../render/tile-pixels.ts'
+import { type Viewport, visibleTiles } from '../render/viewport.ts'
 
 const TOKENS: Readonly<Record<string, string>> = {
   free: '#eceff3',
@@ -62,9 +61,12 @@ export function reduceWindow(
   return cells
 }
 
+/** A table with a row for every window, so that a window's number is its row. */
 export function makeWindows(count: number, held: (window: number) => number = () => 1): WindowTable {
   return {
     count,
+    rows: count,
+    window: Uint32Array.from({ length: count }, (_, window) => window),
     held: Uint8Array.from({ length: count }, (_, window) => held(window)),
     age: new Uint32Array(count),
     nbFragments: new Uint16Array(count),
@@ -75,7 +77,7 @@ export function makeWindows(count: number, held: (window: number) => number = ()
   }
 }
 
-/** A scene whose cache holds what a view needs, as the simulation would have answered. */
+/** A scene whose cells are what a function says. */
 export function makeScene(
   count: number,
   viewport: Viewport,
@@ -84,17 +86,44 @@ export function makeScene(
   layer: Layer = 'owner',
 ): MapScene {
   const layout: Layout = chooseLayout(count, viewport.width / viewport.height)
-  const tiles = new TileCache(4096)
-  tiles.clear(layer)
-  const { level, visible } = isDense(viewport)
-    ? { level: 6, visible: tilePixels(layout, viewport).visible }
-    : tilePixels(layout, viewport)
-  for (const block of wantedBlocks(layout, visible, level)) {
-    const size = windowsPerBlock(level)
-    const cells: number[] = []
-    for (let window = block * size; window < Math.min(count, (block + 1) * size); window++)
-      cells.push(...reduceWindow(within => cellOfCluster(window * 4096 + within), level, layer))
-    tiles.put(level, blockOf(level, block * size), 1, Uint8Array.from(cells))
+  const tiles = new Map<number, WindowCells>()
+  const tile = (level: number, window: number): WindowCells => {
+    const key = window * 8 + level
+    const found = tiles.get(key)
+    if (found) return found
+    const made = {
+      cells: reduceWindow(within => cellOfCluster(window * 4096 + within), level, layer),
+      side: 64 >> level,
+    }
+    tiles.set(key, made)
+    return made
   }
-  return { layout, tiles, windows, fileClusters: count * 4096, withoutList: undefined }
+  const scene: MapScene = {
+    layout,
+    windows,
+    fileClusters: count * 4096,
+    withoutList: undefined,
+    hasUnguarded: true,
+    cells: { tile, windowCells: () => windowCells },
+  }
+  const inSight = isFar(layout, viewport) ? windowsInSight(layout, viewport) : []
+  const windowCells: WindowCellList = {
+    count: inSight.length,
+    window: Uint32Array.from(inSight),
+    cell: Uint8Array.from(inSight, window => tile(6, window).cells[0]!),
+    refused: Uint8Array.from(inSight, window => (isRefused(scene, window) ? 1 : 0)),
+  }
+  return scene
+}
+
+/** Working out the cells of all others would take too long. */
+function windowsInSight(layout: Layout, viewport: Viewport): number[] {
+  const { firstColumn, lastColumn, firstRow, lastRow } = visibleTiles(layout, viewport)
+  const windows: number[] = []
+  for (let row = firstRow; row <= lastRow; row++)
+    for (let column = firstColumn; column <= lastColumn; column++) {
+      const window = row * layout.columns + column
+      if (window < layout.count) windows.push(window)
+    }
+  return windows
 }

@@ -9,6 +9,11 @@ import type { GuestOffset } from '../lib/units.ts'
 import type { KindCounts } from '../simulation/find/finder.ts'
 import type { Found } from '../simulation/find/places.ts'
 import type { GuestRoute } from '../simulation/guest-route.ts'
+import type { Layout } from '../render/layout.ts'
+import type { MapLayers } from '../render/map-layers.ts'
+import type { MapPicture, PictureView } from '../render/map-picture.ts'
+import type { Palette } from '../render/palette.ts'
+import type { Viewport } from '../render/viewport.ts'
 import type { Recipe } from '../workload/recipe.ts'
 import type { ExportFormat } from '../simulation/structure-export.ts'
 import type { StructureField } from '../qcow2/fields/field.ts'
@@ -48,17 +53,24 @@ export type Request =
     }
   /** Re-open the image of this run under other options. */
   | { readonly type: 'options'; readonly id: RequestId; readonly run: RunId; readonly options: RunOptions }
-  /** Tiles of the map: for each range of windows, (64 >> level)^2 cells a window. */
+  /** A view of the map as pixels. */
   | {
-      readonly type: 'tiles'
+      readonly type: 'picture'
       readonly id: RequestId
       readonly run: RunId
-      readonly layer: Layer
-      /** By cell, 1 for what is filtered out: it gives way to what is shown. Left out: nothing is. */
-      readonly muted?: Uint8Array
-      /** 2^level x 2^level clusters a cell; 0 to 6. */
-      readonly level: number
-      readonly ranges: readonly WindowRange[]
+      readonly view: PictureView
+      /** Left out: that of the last request. */
+      readonly palette?: Palette
+      /** The pixels of an earlier picture, transferred to be used again. */
+      readonly buffer?: ArrayBuffer
+    }
+  /** The same taken apart into what is painted one over the other, to be saved. */
+  | {
+      readonly type: 'picture-layers'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly view: { readonly layout: Layout; readonly viewport: Viewport; readonly ratio: number }
+      readonly palette: Palette
     }
   /** How many clusters of the image have each cell of a layer. */
   | { readonly type: 'layer-counts'; readonly id: RequestId; readonly run: RunId; readonly layer: Layer }
@@ -145,11 +157,6 @@ export type Request =
    */
   | { readonly type: 'cancel'; readonly id: RequestId; readonly run: RunId }
 
-export interface WindowRange {
-  readonly first: number
-  readonly count: number
-}
-
 export interface Progress {
   /** What is being done, as a person reads it: "Reading L2 tables". */
   readonly phase: string
@@ -172,6 +179,13 @@ export interface Failure {
 
 export type Reply =
   | { readonly type: 'progress'; readonly id: RequestId; readonly run: RunId; readonly progress: Progress }
+  /** Where the image's tables are, while they are still being followed: pictures of that can be asked for. */
+  | {
+      readonly type: 'outline'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly outline: Outline
+    }
   | {
       readonly type: 'opened'
       readonly id: RequestId
@@ -180,7 +194,7 @@ export type Reply =
       /** What the scenario says about itself, if it is one. */
       readonly scenario?: ScenarioText
     }
-  /** The run as it stands under its present options; `revision` counts them, and tiles belong to one. */
+  /** The run as it stands under its present options; `revision` counts them, and pictures belong to one. */
   | {
       readonly type: 'report'
       readonly id: RequestId
@@ -200,15 +214,17 @@ export type Reply =
     }
   | { readonly type: 'image-file'; readonly id: RequestId; readonly run: RunId; readonly file: Blob }
   | {
-      readonly type: 'tiles'
+      readonly type: 'picture'
       readonly id: RequestId
       readonly run: RunId
       readonly revision: number
-      readonly layer: Layer
-      readonly level: number
-      readonly ranges: readonly WindowRange[]
-      /** Cells (lib/cells.ts) of the ranges one after another; a window's row by row. */
-      readonly cells: Uint8Array
+      readonly picture: MapPicture
+    }
+  | {
+      readonly type: 'picture-layers'
+      readonly id: RequestId
+      readonly run: RunId
+      readonly layers: MapLayers
     }
   | {
       readonly type: 'layer-counts'
@@ -279,6 +295,11 @@ export type Reply =
   /** The last answer to a request. */
   | { readonly type: 'done'; readonly id: RequestId; readonly run: RunId; readonly cancelled: boolean }
   | { readonly type: 'failed'; readonly id: RequestId; readonly run: RunId; readonly failure: Failure }
+
+export interface Outline {
+  readonly windows: number
+  readonly fileClusters: number
+}
 
 export interface ScenarioText {
   readonly id: string

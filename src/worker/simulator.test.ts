@@ -3,6 +3,8 @@ import { cellOwner } from '../lib/cells.ts'
 import { LAYERS } from '../lib/layers.ts'
 import { OWNERS } from '../lib/owners.ts'
 import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
+import { chooseLayout } from '../render/layout.ts'
+import { testPalette } from '../testing/map-scene.ts'
 import { qemuCheck } from '../testing/qemu.ts'
 import { BLANK_RECIPE } from '../workload/blank-recipe.ts'
 import { parseRecipe } from '../workload/parse-recipe.ts'
@@ -71,6 +73,38 @@ test('a scenario brings its commands along', async () => {
   expect(entriesOf(replies)).toHaveLength(4)
   expect(last(replies, 'report').report.missedOverlaps).toBe(1)
   expect(last(replies, 'opened').image.corruptions).toBeGreaterThan(0)
+})
+
+test('pictures are those of an image opened anew, after commands and under other options', async () => {
+  const worker = await opened()
+  const palette = testPalette('protection')
+  const viewport = { width: 300, height: 200, scale: 3, x: -2, y: -2 }
+  const view = {
+    layer: 'protection',
+    layout: chooseLayout(1, 1.5),
+    viewport,
+    ratio: 1,
+    small: viewport,
+  } as const
+  const picture = async (of: Worker, buffer?: ArrayBuffer) =>
+    last(await of.ask({ type: 'picture', view, palette, ...(buffer ? { buffer } : {}) }), 'picture')
+  const first = await picture(worker)
+  const options = { ...DEFAULT_OPTIONS, totalSizeLimit: 256n }
+  await worker.ask({ type: 'run-commands', text: 'write 0 640k' })
+  const written = await picture(worker)
+  await worker.ask({ type: 'options', options })
+  const limited = await picture(worker, written.picture.pixels.buffer.slice(0) as ArrayBuffer)
+  expect([first, written, limited].map(({ revision }) => revision)).toEqual([1, 2, 3])
+  expect(limited.picture.marks.total).toBeGreaterThan(0)
+
+  const anew = await opened()
+  await anew.ask({ type: 'options', options })
+  await anew.ask({ type: 'run-commands', text: 'write 0 640k' })
+  const expected = await picture(anew)
+  expect(limited.picture).toEqual(expected.picture)
+  expect(limited.picture.small?.pixels).toEqual(limited.picture.pixels)
+  expect(limited.picture.pixels).not.toEqual(written.picture.pixels)
+  expect(written.picture.pixels).not.toEqual(first.picture.pixels)
 })
 
 test('other options run the commands again; undoing takes them back one by one', async () => {

@@ -12,8 +12,10 @@ import { breathing } from './breathing-source.ts'
 import { imageBlob } from './image-blob.ts'
 import { type OpenedChoice, openChoice } from './image-choice.ts'
 import { summarize } from './image-summary.ts'
+import { outlineSource, type PictureSource, sourceOf } from './picture-source.ts'
 import { ProgressReporter } from './progress.ts'
 import type { Failure, Reply, Request, RunId } from './protocol.ts'
+import { buffersOf, SessionPictures } from './session-pictures.ts'
 import { Telling } from './telling.ts'
 import { textBlob } from './text-blob.ts'
 
@@ -28,13 +30,21 @@ interface Opened {
   revision: number
 }
 
+interface Opening {
+  readonly run: RunId
+  readonly controller: AbortController
+  /** As far as the image is known by now. */
+  outline?: PictureSource
+}
+
 export class Simulator {
   private readonly post: Post
   private current: Opened | undefined
-  private opening: { run: RunId; controller: AbortController } | undefined
+  private opening: Opening | undefined
   /** What changes the open image, one after another. */
   private work: Promise<unknown> = Promise.resolve()
   private working: AbortController | undefined
+  private readonly pictures = new SessionPictures()
 
   constructor(post: Post) {
     this.post = post
@@ -56,7 +66,9 @@ export class Simulator {
   private async answer(request: Request): Promise<boolean> {
     if (request.type === 'open') return this.open(request)
     if (request.type === 'cancel') return this.cancel(request)
-    const { current } = this
+    const { current, opening } = this
+    if (request.type === 'picture' && opening?.run === request.run && opening.outline)
+      return this.picture(request, opening.outline, 0)
     if (!current || current.run !== request.run) return false
     switch (request.type) {
       case 'options':
@@ -64,8 +76,10 @@ export class Simulator {
       case 'undo-command':
       case 'download-image':
         return this.inTurn(signal => this.change(request, current, signal))
-      case 'tiles':
-        return this.tiles(request, current)
+      case 'picture':
+        return this.picture(request, sourceOf(current.session), current.revision)
+      case 'picture-layers':
+        return this.pictureLayers(request, current)
       case 'layer-counts':
         return this.layerCounts(request, current)
       case 'inspect':
@@ -91,7 +105,7 @@ export class Simulator {
   private async open({ id, run, image, options }: Of<'open'>): Promise<boolean> {
     this.opening?.controller.abort()
     const controller = new AbortController()
-    const opening = { run, controller }
+    const opening: Opening = { run, controller }
     this.opening = opening
     const { signal } = controller
     const progress = new ProgressReporter(values =>
@@ -102,6 +116,11 @@ export class Simulator {
       const session = await Session.open(breathing(choice.disk), choice.clock, {
         signal,
         source: choice.source,
+        onOutline: (runs, fileClusters) => {
+          opening.outline = outlineSource(runs, fileClusters)
+          const outline = { windows: opening.outline.windows.count, fileClusters }
+          this.post({ type: 'outline', id, run, outline })
+        },
         onProgress: (phase, done, total, unit) => progress.report(phase, done, total, unit, choice),
       })
       if (signal.aborted) throw new Cancelled()
@@ -189,12 +208,17 @@ export class Simulator {
     return controller !== undefined
   }
 
-  private tiles(request: Of<'tiles'>, { session, revision }: Opened): boolean {
-    const { id, run, layer, level, ranges } = request
-    const cells = session.tiles(request, level, ranges)
-    this.post({ type: 'tiles', id, run, revision, layer, level, ranges, cells }, [
-      cells.buffer as ArrayBuffer,
-    ])
+  private picture(request: Of<'picture'>, source: PictureSource, revision: number): boolean {
+    const { id, run } = request
+    const picture = this.pictures.draw(request, source)
+    this.post({ type: 'picture', id, run, revision, picture }, buffersOf(picture))
+    return true
+  }
+
+  private pictureLayers(request: Of<'picture-layers'>, { session }: Opened): boolean {
+    const { id, run } = request
+    const layers = this.pictures.layers(request, sourceOf(session))
+    this.post({ type: 'picture-layers', id, run, layers })
     return true
   }
 

@@ -5,6 +5,7 @@ import { Owner, OWNERS } from '../../lib/owners.ts'
 import { type OwnerRuns, RunFlag } from '../../qcow2/owner-map.ts'
 import { arbitraryRuns, ownerRuns } from '../../testing/owner-runs.ts'
 import { emptyReport } from '../../testing/fake-worker.ts'
+import { emptyTable } from '../coverage.ts'
 import { Finder } from './finder.ts'
 
 /** What an image without a list has to say of guards: nothing. */
@@ -15,6 +16,7 @@ const finderOf = (runs: OwnerRuns) =>
     engine: undefined,
     options: { checkedTypes: 0 },
     report: emptyReport(),
+    windows: emptyTable(0, new Uint32Array()),
   })
 
 /** Whether one cluster is of a kind, said without tables of states. */

@@ -2,6 +2,7 @@
 import { Guard, isUnguarded } from '../../lib/cells.ts'
 import type { GuardKindName } from '../../lib/find-kinds.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
+import { rowOf } from '../../lib/window-rows.ts'
 import type { OverlapEngine } from '../../overlap/engine.ts'
 import { runEnd, runStart, runTypes } from '../../overlap/run-arena.ts'
 import { typesAt } from '../../overlap/type-runs.ts'
@@ -10,17 +11,19 @@ import type { RunOptions, RunReport, WindowTable } from '../report.ts'
 import { lastNotAbove, type PlaceRange, type Places } from './places.ts'
 
 export interface GuardContext {
-  readonly truth: OverlapEngine
+  readonly truth: Pick<OverlapEngine, 'runs' | 'usedWindows'>
   /** What checks go by; undefined where nothing is checked. */
   readonly engine: OverlapEngine | undefined
   readonly options: Pick<RunOptions, 'checkedTypes'>
-  readonly report: Pick<RunReport, 'windows' | 'canBuild'>
+  readonly report: Pick<RunReport, 'canBuild'>
+  readonly windows: WindowTable
 }
 
-/** How many clusters of a window are of a kind, as the report's table has counted them. */
+/** How many clusters of a window are of a kind, as the table has counted them. */
 function countIn(windows: WindowTable, window: number, kind: GuardKindName): number {
-  const unguarded = windows.unguarded[window] ?? 0
-  const lost = windows.lost[window] ?? 0
+  const row = rowOf(windows.window, windows.rows, window)
+  const unguarded = windows.unguarded[row] ?? 0
+  const lost = windows.lost[row] ?? 0
   if (kind === 'unguarded') return unguarded
   return kind === 'lost' ? lost : unguarded - lost
 }
@@ -37,7 +40,7 @@ export class GuardPlaces implements Places {
   constructor(context: GuardContext, kind: GuardKindName) {
     this.#context = context
     this.#kind = kind
-    const { windows } = context.report
+    const { windows } = context
     const used = context.truth.usedWindows().filter(window => countIn(windows, window, kind) > 0)
     this.#windows = Float64Array.from(used)
     this.#before = new Float64Array(used.length)

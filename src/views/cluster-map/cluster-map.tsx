@@ -29,6 +29,7 @@ export function ClusterMap() {
   const report = useSession(state => state.report)
   const image = useSession(state => state.image)
   const opening = useSession(state => state.opening !== undefined)
+  const isCoarse = useSession(state => state.opening?.outline !== undefined)
   return (
     <section className="panel" aria-label="Cluster map" data-panel="map">
       <MapToolbar />
@@ -49,7 +50,7 @@ export function ClusterMap() {
         >
           <canvas ref={base} role="img" aria-labelledby="map-summary" />
           <canvas ref={over} aria-hidden="true" />
-          {!report && (
+          {!report && !isCoarse && (
             <p className="map-empty empty">
               {opening
                 ? 'The map is drawn as soon as the image has been read.'
@@ -57,6 +58,11 @@ export function ClusterMap() {
             </p>
           )}
         </div>
+        {isCoarse && (
+          <p className="map-coarse" role="status">
+            Coarse: tables are still being read
+          </p>
+        )}
         {/* All of it can be had by key: this is a shortcut for the hand. */}
         <canvas ref={mini} className="map-mini" aria-hidden="true" {...MINI_MAP_POINTER} />
         <MapZoom />

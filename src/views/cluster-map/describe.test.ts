@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Guard } from '../../lib/cells.ts'
 import { Owner } from '../../lib/owners.ts'
 import type { Inspection, RunReport, WindowInspection } from '../../simulation/report.ts'
+import { figuresOf } from '../../simulation/coverage.ts'
 import { makeWindows } from '../../testing/map-scene.ts'
 import { describeCluster, describeMap, describeWindow, unguardedWords } from './describe.ts'
 
@@ -23,7 +24,7 @@ const inspection = (owner: number, guard: number, more: object = {}, held = 0) =
 const report = (outcome: RunReport['outcome'], unguarded: number, held: number[] = [1, 1, 4]) =>
   ({
     outcome,
-    windows: makeWindows(held.length, window => held[window] ?? 0),
+    windows: figuresOf(makeWindows(held.length, window => held[window] ?? 0)),
     coverage: {
       metadata: 9,
       guarded: 9 - unguarded,

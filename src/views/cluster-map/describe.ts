@@ -96,9 +96,8 @@ function describeFaults({ corruptions, leaks }: Pick<ImageSummary, 'corruptions'
   return `Found in its tables: ${errors}, ${formatCount(leaks)} leaked ${leaks === 1 ? 'cluster' : 'clusters'}.`
 }
 
-function describeHeld(held: Uint8Array): string {
-  const counts = HELD_NAMES.map(() => 0)
-  for (const each of held) counts[each] = (counts[each] ?? 0) + 1
+/** @param counts windows by how they are held */
+function describeHeld(counts: readonly number[]): string {
   const used = [HELD.refused, HELD.kept, HELD.cached, HELD.fragments, HELD.nothing]
     .filter(state => counts[state])
     .map(state => `${formatCount(counts[state] ?? 0)} ${HELD_NAMES[state]}`)

@@ -1,13 +1,5 @@
+import { FRAMES } from '../../render/legend-entries.ts'
 import { useSession } from '../../state/session-store.ts'
-
-const FRAMES = ['fragments', 'cached', 'kept', 'refused'] as const
-
-const FRAME_TITLES: Readonly<Record<(typeof FRAMES)[number], string>> = {
-  fragments: 'The window is held as a list of fragments',
-  cached: 'The window’s bitmap is in a slot of the cache',
-  kept: 'The window’s bitmap is kept outside the slots, for good',
-  refused: 'The window’s bitmap was refused',
-}
 
 /** What the frames around tiles mean, and the marks that are the same in every layer. */
 export function FrameKeys() {
@@ -17,10 +9,10 @@ export function FrameKeys() {
   return (
     <ul className="legend-frames" aria-label="Frames">
       {outcome === 'guarded' &&
-        FRAMES.map(frame => (
-          <li key={frame} title={FRAME_TITLES[frame]}>
-            <i className={`legend-frame legend-${frame}`} />
-            {frame}
+        FRAMES.map(({ key, look, text, title }) => (
+          <li key={key} title={title}>
+            <i className={`legend-frame legend-${look}`} />
+            {text}
           </li>
         ))}
       {hasPath && (

@@ -1,26 +1,25 @@
 /**
- * Keeps the map's picture in step with the stores and with the hand: what changes is drawn in the next
- * frame, outside React, and what is missing is fetched.
+ * Keeps the map's picture in step with the stores and with the hand, outside React. The worker makes the
+ * pictures; until the next one is there, the last one stands, moved to where the hand has it.
  */
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import { type Callout, chooseCallouts } from '../../render/callouts.ts'
+import type { Callout } from '../../render/callouts.ts'
 import type { ReadToken } from '../../render/colours.ts'
 import { layerKinds, mutedCells } from '../../render/layer-kinds.ts'
 import { type Layout, layoutHeight, layoutWidth } from '../../render/layout.ts'
-import type { MapScene } from '../../render/map-scene.ts'
-import type { Mark, Marks } from '../../render/marks.ts'
+import type { MapPicture } from '../../render/map-picture.ts'
+import { type Mark, nearestMark } from '../../render/marks.ts'
 import type { Palette } from '../../render/palette.ts'
 import type { PixelRect } from '../../render/picture.ts'
-import { MAX_LEVEL, TileCache } from '../../render/tile-cache.ts'
 import {
   cellAtPixel,
   cellRectOf,
   firstCluster,
   isDense,
-  tileOfWindow,
+  MAX_LEVEL,
   tilePixels,
 } from '../../render/tile-pixels.ts'
-import { type Viewport, visibleTiles } from '../../render/viewport.ts'
+import { movedRect, sameViewport, type Viewport } from '../../render/viewport.ts'
 import { layerFilterStore } from '../../state/layer-filter-store.ts'
 import { preferencesStore } from '../../state/preferences-store.ts'
 import { selectionStore } from '../../state/selection-store.ts'
@@ -30,15 +29,16 @@ import { layoutFor, planeOf } from './map-frame.ts'
 import { pathClusters } from './path-clusters.ts'
 import { tokensOf, watchTheme } from './map-colours.ts'
 import { MapPainter } from './map-painter.ts'
-import { captionTexts, sceneOf } from './map-scene-of.ts'
-import { MiniMap } from './mini-map.ts'
+import { offsetText, sceneOf, subjectOf } from './map-scene-of.ts'
+import { MiniMap, miniViewport } from './mini-map.ts'
 import { MapView } from './map-view.ts'
-import { TileLoader } from './tile-loader.ts'
+import { PictureLoader, type PictureWish } from './picture-loader.ts'
 
-/** 32 MiB of tiles. */
-const MAX_BLOCKS = 8192
 /** How near to a mark the pointer has to come, in CSS pixels. */
 const MARK_REACH = 5
+
+/** So long (ms) a view waits for its picture, a frame and a little, before an older one is moved to stand in for it. */
+const PATIENCE = 20
 
 export interface MapElements {
   readonly stage: HTMLElement
@@ -49,7 +49,7 @@ export interface MapElements {
 }
 
 export interface ExportView {
-  readonly scene: MapScene
+  readonly layout: Layout
   readonly viewport: Viewport
   readonly palette: Palette
   /** The colours of the theme in force. */
@@ -63,31 +63,44 @@ export interface MapEnvironment {
   onFailure(error: unknown): void
 }
 
+/** Whether the small picture of one wish is that of another. */
+const sameSmall = (a: PictureWish, b: PictureWish): boolean =>
+  a.run === b.run &&
+  a.revision === b.revision &&
+  a.palette === b.palette &&
+  a.view.ratio === b.view.ratio &&
+  a.view.layout === b.view.layout
+
 export class MapController {
   private readonly stage: HTMLElement
   private readonly painter: MapPainter
   private readonly view: MapView
   private readonly miniMap: MiniMap
-  private readonly loader: TileLoader
-  private readonly tiles = new TileCache(MAX_BLOCKS)
+  private readonly loader: PictureLoader
   private readonly cleanups: (() => void)[] = []
-  private scene: MapScene | undefined
-  private marks: Marks | undefined
-  private callouts: readonly Callout[] = []
+  private run = 0
+  private grid: Layout | undefined
+  /** The last picture that came. */
+  private shown: { readonly picture: MapPicture; readonly wish: PictureWish } | undefined
+  /** What the small picture was made for. */
+  private smallOf: PictureWish | undefined
   private revealed: { start: number; clusters: number } | undefined
   private frame = 0
-  /** Tiles may arrive later still. */
+  /** Pictures may arrive later still. */
   private destroyed = false
   private baseIsStale = false
-  /** Whether more has changed than the view. */
-  private contentIsStale = true
+  /** Since when the canvas shows another view than this one; undefined while it shows this one. */
+  private behindSince: number | undefined
 
   constructor({ stage, base, over, mini }: MapElements, environment: MapEnvironment) {
     this.stage = stage
     this.painter = new MapPainter(base, over)
     this.miniMap = new MiniMap(mini)
-    this.loader = new TileLoader(environment.client, this.tiles, () => this.redraw(), environment.onFailure)
-    this.view = new MapView(stage, environment.isStill, () => this.redrawView())
+    this.loader = new PictureLoader(environment.client, {
+      onPicture: (picture, wish) => this.take(picture, wish),
+      onFailure: environment.onFailure,
+    })
+    this.view = new MapView(stage, environment.isStill, () => this.redraw())
     this.watch()
   }
 
@@ -127,14 +140,14 @@ export class MapController {
 
   /** The grid as it lies now. */
   get layout(): Layout | undefined {
-    return this.scene?.layout
+    return this.grid
   }
 
   /** How many clusters a cell's side stands for at this zoom. */
   get cellClusters(): number {
     const viewport = this.viewport
-    if (!this.scene || isDense(viewport)) return 2 ** MAX_LEVEL
-    return 2 ** tilePixels(this.scene.layout, viewport).level
+    if (!this.grid || isDense(viewport)) return 2 ** MAX_LEVEL
+    return 2 ** tilePixels(this.grid, viewport).level
   }
 
   /** How much of the plane is seen from top to bottom, in clusters' sides. */
@@ -146,7 +159,7 @@ export class MapController {
   /** A cluster of the middle of what is seen. */
   get middle(): number {
     const { width, height } = this.viewport
-    const place = this.scene && cellAtPixel(this.scene.layout, this.viewport, width >> 1, height >> 1)
+    const place = this.grid && cellAtPixel(this.grid, this.viewport, width >> 1, height >> 1)
     return place ? firstCluster(place) : 0
   }
 
@@ -155,15 +168,18 @@ export class MapController {
    * @returns undefined between the tiles; `mark` where it is unguarded metadata, which reaches a little further
    */
   at(x: number, y: number): { readonly cluster: number; readonly mark: Mark | undefined } | undefined {
-    if (!this.scene) return undefined
+    if (!this.grid || this.isCoarse) return undefined
     const { ratio } = this.view.size
     const px = Math.floor(x * ratio)
     const py = Math.floor(y * ratio)
-    const place = cellAtPixel(this.scene.layout, this.viewport, px, py)
-    const cellSide = place && place.level === 0 ? tilePixels(this.scene.layout, this.viewport).cellSide : 0
+    const place = cellAtPixel(this.grid, this.viewport, px, py)
+    const cellSide = place && place.level === 0 ? tilePixels(this.grid, this.viewport).cellSide : 0
     // Cells large enough to aim at need no reach.
     const reach = cellSide > 2 * MARK_REACH * ratio ? 0 : MARK_REACH * ratio
-    const mark = this.marks?.nearest(px, py, reach)
+    const { picture } = this.shown ?? {}
+    // Of another view, marks would be looked for in the wrong place.
+    const isThisView = picture !== undefined && sameViewport(picture.viewport, this.viewport)
+    const mark = isThisView ? nearestMark(picture.marks, px, py, reach) : undefined
     if (mark) return { cluster: firstCluster(mark.place), mark }
     return place && { cluster: firstCluster(place), mark: undefined }
   }
@@ -175,16 +191,21 @@ export class MapController {
    */
   exportView(ratio: number): ExportView | undefined {
     const { palette } = this.painter
-    if (!this.scene || !palette) return undefined
+    if (!this.grid || !palette || this.isCoarse) return undefined
     const { width, height } = this.view.size
     const scale = (this.viewport.scale / this.view.size.ratio) * ratio
     const { x, y } = this.viewport
     return {
-      scene: this.scene,
+      layout: this.grid,
       viewport: { width: width * ratio, height: height * ratio, scale, x, y },
       palette,
       read: token => this.painter.colour(token),
     }
+  }
+
+  /** Whether what is seen is an image whose tables are still being read: there is nothing to point at yet. */
+  private get isCoarse(): boolean {
+    return sessionStore.getState().opening?.outline !== undefined
   }
 
   private get viewport(): Viewport {
@@ -200,7 +221,6 @@ export class MapController {
       const { layer } = preferencesStore.getState()
       const checkedTypes = sessionStore.getState().report?.options.checkedTypes ?? 0
       const muted = mutedCells(layerKinds(layer, checkedTypes), layerFilterStore.getState().hidden[layer])
-      this.loader.setLayer(layer, muted)
       this.painter.setColours(tokensOf(this.stage), layer, checkedTypes, muted)
       this.redraw()
     }
@@ -213,7 +233,8 @@ export class MapController {
       }),
       layerFilterStore.subscribe(recolour),
       sessionStore.subscribe((now, before) => {
-        if (now.report === before.report && now.image === before.image) return
+        if (now.report === before.report && now.image === before.image && now.opening === before.opening)
+          return
         if (now.report?.options.checkedTypes !== before.report?.options.checkedTypes) recolour()
         this.update()
       }),
@@ -240,41 +261,52 @@ export class MapController {
       ratio,
     )
     this.update(true)
-    // A resized canvas is empty: waiting for the next frame would show that.
+    // A resized canvas is empty: waiting for the next frame, or for a picture, would show that.
+    this.behindSince = -Infinity
     this.draw()
   }
 
   /** Takes over what the stores say. */
   private update(resized = false): void {
-    const state = sessionStore.getState()
-    const before = this.scene
-    const newRun = this.loader.setRun(state.run)
-    if (this.view.size.width === 0 || !state.report || !state.image) {
-      this.scene = undefined
+    const subject = subjectOf(sessionStore.getState())
+    const before = this.grid
+    const newRun = subject?.run !== this.run
+    this.run = subject?.run ?? 0
+    if (this.view.size.width === 0 || !subject) {
+      this.grid = undefined
       this.redraw()
       return
     }
-    const windows = Math.max(1, state.report.windows.count)
-    const keepLayout = before && !newRun && !resized && before.layout.count === windows
-    const layout = keepLayout ? before.layout : layoutFor(windows, this.view.size)
-    const middle = this.middle
-    this.scene = sceneOf(state.report, state.image, layout, this.tiles)
+    const windows = Math.max(1, subject.windows)
+    const keepLayout = before && !newRun && !resized && before.count === windows
+    const layout = keepLayout ? before : layoutFor(windows, this.view.size)
+    const { middle } = this
+    this.grid = layout
     if (newRun) this.revealed = undefined
     this.view.setLayout(layout)
     if (!before || newRun || this.view.fitted) {
       if (!keepLayout) this.view.fit(false)
-    } else if (before.layout.columns !== layout.columns) {
+    } else if (before.columns !== layout.columns) {
       this.view.centreAt(planeOf(layout, middle, 1))
     }
     this.redraw()
   }
 
-  private redraw(): void {
-    this.contentIsStale = true
-    this.redrawView()
+  /** A picture has come: if it is of what is looked at, it need not wait for a frame. */
+  private take(picture: MapPicture, wish: PictureWish): void {
+    if (this.destroyed) return
+    const before = this.shown?.picture
+    if (before) this.loader.recycle(before.pixels.buffer as ArrayBuffer)
+    this.shown = { picture, wish }
+    if (picture.small) {
+      this.miniMap.take(picture.small, wish.view.ratio)
+      this.smallOf = wish
+    }
+    this.baseIsStale = true
+    this.draw()
   }
 
-  private redrawView(): void {
+  private redraw(): void {
     this.baseIsStale = true
     this.redrawOverlay()
   }
@@ -286,58 +318,97 @@ export class MapController {
   private draw(): void {
     cancelAnimationFrame(this.frame)
     this.frame = 0
-    const { scene, viewport } = this
-    if (!scene) {
-      this.marks = undefined
+    const { grid, viewport } = this
+    if (!grid) {
+      this.shown = undefined
+      this.loader.forget()
       this.painter.clear()
       this.miniMap.hide()
       return
     }
     if (this.baseIsStale) {
+      this.wantPicture(grid, viewport)
+      if (this.isWaiting(viewport)) {
+        this.redrawOverlay()
+        return
+      }
       this.baseIsStale = false
-      this.drawBase(scene, viewport)
+      this.drawBase(viewport)
     }
-    const { hovered, selected } = selectionStore.getState()
+    // What is pinned belongs to the image that was open before.
+    const { hovered, selected } = this.isCoarse
+      ? { hovered: undefined, selected: undefined }
+      : selectionStore.getState()
     const cellRect = (cluster: number | undefined) =>
-      cluster === undefined ? undefined : cellRectOf(scene.layout, viewport, cluster)
+      cluster === undefined ? undefined : cellRectOf(grid, viewport, cluster)
     this.painter.paintOverlay({
       hovered: cellRect(hovered),
       selected: cellRect(selected),
-      revealed: this.revealedRect(scene.layout, viewport),
-      callouts: this.callouts,
-      path: pathClusters(sessionStore.getState().report?.live?.path ?? []).flatMap(({ cluster, isWrong }) => {
-        const rect = cellRect(cluster)
-        return rect ? [{ rect, isWrong }] : []
-      }),
+      revealed: this.revealedRect(grid, viewport),
+      callouts: this.calloutsIn(viewport),
+      path: pathClusters(this.isCoarse ? [] : (sessionStore.getState().report?.live?.path ?? [])).flatMap(
+        ({ cluster, isWrong }) => {
+          const rect = cellRect(cluster)
+          return rect ? [{ rect, isWrong }] : []
+        },
+      ),
     })
   }
 
-  private drawBase(scene: MapScene, viewport: Viewport): void {
-    const state = sessionStore.getState()
-    const { ratio } = this.view.size
-    this.marks = this.painter.paint(scene, viewport, captionTexts(state))
-    const tileOf = (window: number) => tileOfWindow(scene.layout, viewport, window)
-    this.callouts = this.marks ? chooseCallouts(this.marks.list, this.marks.total, { ratio, tileOf }) : []
-    const dense = isDense(viewport)
-    const level = dense ? MAX_LEVEL : tilePixels(scene.layout, viewport).level
-    const visible = visibleTiles(scene.layout, viewport)
-    this.loader.want({ run: state.run, revision: state.revision, layout: scene.layout, level, visible })
-    this.drawMiniMap(scene, viewport)
+  /** Those of the last picture, where they are in this view. */
+  private calloutsIn(viewport: Viewport): readonly Callout[] {
+    const { picture, wish } = this.shown ?? {}
+    if (!picture || wish?.run !== this.run) return []
+    const { viewport: from } = picture
+    if (sameViewport(from, viewport)) return picture.callouts
+    return picture.callouts.map(({ rect, tile }) => ({
+      rect: movedRect(rect, from, viewport),
+      tile: tile && movedRect(tile, from, viewport),
+    }))
   }
 
-  private drawMiniMap(scene: MapScene, viewport: Viewport): void {
-    const { palette } = this.painter
-    const whole = { x: 0, y: 0, width: layoutWidth(scene.layout), height: layoutHeight(scene.layout) }
-    if (!palette || this.view.isInSight(whole)) {
-      this.miniMap.hide()
-      return
+  /** Whether the picture of this view may be there in a moment, so that nothing need stand in for it. */
+  private isWaiting(viewport: Viewport): boolean {
+    const { shown, run } = this
+    if (shown?.wish.run !== run || sameViewport(shown.picture.viewport, viewport)) {
+      this.behindSince = undefined
+      return false
     }
+    this.behindSince ??= performance.now()
+    return performance.now() - this.behindSince < PATIENCE
+  }
+
+  private wantPicture(grid: Layout, viewport: Viewport): void {
+    const subject = subjectOf(sessionStore.getState())
+    const { palette } = this.painter
+    if (!palette || !subject) return
+    const { run, revision } = subject
+    const { layer } = palette
     const { ratio } = this.view.size
-    if (this.contentIsStale) this.miniMap.paint(scene, palette, ratio)
-    this.contentIsStale = false
-    this.miniMap.frame(viewport, this.painter.colour('accent'), ratio)
-    const wish = this.miniMap.wish(scene, sessionStore.getState())
-    if (wish) this.loader.want(wish)
+    const small = this.hasMini(grid) ? miniViewport(grid, ratio) : undefined
+    const view = { layer, layout: grid, viewport, ratio, small }
+    const wish = { run, revision, view, palette }
+    const isSmallThere = this.smallOf !== undefined && sameSmall(this.smallOf, wish)
+    this.loader.want(isSmallThere ? { ...wish, view: { ...view, small: undefined } } : wish)
+    if (!small) this.miniMap.hide()
+  }
+
+  /** The small map is of use only while the map does not show everything. */
+  private hasMini(grid: Layout): boolean {
+    return !this.view.isInSight({ x: 0, y: 0, width: layoutWidth(grid), height: layoutHeight(grid) })
+  }
+
+  private drawBase(viewport: Viewport): void {
+    const subject = subjectOf(sessionStore.getState())
+    const { shown, grid } = this
+    if (!subject || !grid || shown?.wish.run !== subject.run) return
+    const { image } = subject
+    const scene = sceneOf(shown.picture, subject)
+    const offsetOf = (window: number) => (image ? offsetText(image, window) : '')
+    this.painter.paint(shown.picture, viewport, { scene, palette: shown.wish.palette, offsetOf })
+    if (this.hasMini(grid) && this.smallOf?.run === subject.run)
+      this.miniMap.frame(viewport, this.painter.colour('accent'), this.view.size.ratio)
+    else this.miniMap.hide()
   }
 
   private revealedRect(layout: Layout, viewport: Viewport): PixelRect | undefined {

@@ -31,8 +31,9 @@ export function viewportOf({ k, x, y }: Placement, { width, height, ratio }: Sta
     width: Math.max(1, Math.round(width * ratio)),
     height: Math.max(1, Math.round(height * ratio)),
     scale: k * ratio,
-    x: -x / k,
-    y: -y / k,
+    // Whole pixels: a map that is panned is then the same picture, moved.
+    x: -Math.round(x * ratio) / (k * ratio),
+    y: -Math.round(y * ratio) / (k * ratio),
   }
 }
 

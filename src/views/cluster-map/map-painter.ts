@@ -3,25 +3,31 @@ import type { Layer } from '../../lib/layers.ts'
 import type { ReadToken } from '../../render/colours.ts'
 import { drawCaptions, heldWords } from '../../render/draw-captions.ts'
 import { drawGlyphs } from '../../render/draw-glyphs.ts'
-import { drawMap } from '../../render/draw-map.ts'
 import { drawOverlay, type Overlay } from '../../render/draw-overlay.ts'
+import type { MapPicture } from '../../render/map-picture.ts'
 import type { MapScene } from '../../render/map-scene.ts'
-import type { Marks } from '../../render/marks.ts'
 import { makePalette, type Palette } from '../../render/palette.ts'
-import type { Picture } from '../../render/picture.ts'
-import type { Viewport } from '../../render/viewport.ts'
+import { movedRect, sameViewport, type Viewport } from '../../render/viewport.ts'
+import { imageOf } from './mini-map.ts'
 
 export const FONT = 'system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif'
 
-interface Surface {
-  readonly picture: Picture
-  readonly image: ImageData
+/** What is written over a picture. */
+export interface Lettering {
+  readonly scene: MapScene
+  readonly palette: Palette
+  /** Where in the file a window starts, as people read it. */
+  offsetOf(window: number): string
 }
 
 export class MapPainter {
   private readonly base: CanvasRenderingContext2D
   private readonly over: CanvasRenderingContext2D
-  private surface: Surface | undefined
+  /** The last picture, to be shifted and scaled until the next one is there. */
+  private readonly last: CanvasRenderingContext2D
+  private lastOf: MapPicture | undefined
+  /** Which picture the map's own canvas shows as it is. */
+  private onBase: MapPicture | undefined
   private ratio = 1
   private read: ReadToken = () => '#000'
   palette: Palette | undefined
@@ -29,6 +35,7 @@ export class MapPainter {
   constructor(base: HTMLCanvasElement, over: HTMLCanvasElement) {
     this.base = contextOf(base)
     this.over = contextOf(over)
+    this.last = contextOf(document.createElement('canvas'))
   }
 
   /** @param width in device pixels, like height; @param ratio device pixels a CSS pixel */
@@ -38,9 +45,7 @@ export class MapPainter {
       canvas.width = width
       canvas.height = height
     }
-    const image = new ImageData(Math.max(1, width), Math.max(1, height))
-    const pixels = new Uint32Array(image.data.buffer)
-    this.surface = { image, picture: { width: image.width, height: image.height, pixels } }
+    this.onBase = undefined
   }
 
   setColours(read: ReadToken, layer: Layer, checkedTypes: number, muted: Uint8Array): void {
@@ -48,17 +53,45 @@ export class MapPainter {
     this.palette = makePalette(read, layer, checkedTypes, muted)
   }
 
-  /** @returns where unguarded metadata was drawn; undefined as long as nothing can be drawn */
-  paint(
-    scene: MapScene,
-    viewport: Viewport,
-    texts: { offsetOf(window: number): string; ageOf(window: number): string },
-  ): Marks | undefined {
-    const { surface, palette, base, ratio } = this
-    if (!surface || !palette) return undefined
-    const marks = drawMap(surface.picture, scene, viewport, palette, Math.max(1, Math.round(ratio)))
-    base.putImageData(surface.image, 0, 0)
-    drawGlyphs(base, scene, viewport, palette, { font: FONT, ratio })
+  /** Shows a picture in a view. If it was made for another one, it is moved, and larger or smaller. */
+  paint(picture: MapPicture, view: Viewport, lettering: Lettering): void {
+    const { base, ratio } = this
+    const { viewport: from } = picture
+    if (sameViewport(from, view)) {
+      this.put(base, picture, lettering)
+      this.onBase = picture
+      return
+    }
+    const last = this.keep(picture, lettering)
+    base.fillStyle = this.read('panel')
+    base.fillRect(0, 0, base.canvas.width, base.canvas.height)
+    const { x0, y0, x1, y1 } = movedRect({ x0: 0, y0: 0, x1: from.width, y1: from.height }, from, view)
+    base.imageSmoothingEnabled = view.scale < from.scale * ratio
+    base.drawImage(last, x0, y0, x1 - x0, y1 - y0)
+    this.onBase = undefined
+  }
+
+  /** @returns the picture with its lettering, on a canvas of its own */
+  private keep(picture: MapPicture, lettering: Lettering): HTMLCanvasElement {
+    const { last, base } = this
+    if (this.lastOf === picture) return last.canvas
+    this.lastOf = picture
+    last.canvas.width = picture.viewport.width
+    last.canvas.height = picture.viewport.height
+    if (this.onBase === picture) last.drawImage(base.canvas, 0, 0)
+    else this.put(last, picture, lettering)
+    return last.canvas
+  }
+
+  private put(
+    context: CanvasRenderingContext2D,
+    picture: MapPicture,
+    { scene, palette, offsetOf }: Lettering,
+  ) {
+    const { ratio } = this
+    const { viewport, pixels } = picture
+    context.putImageData(imageOf(pixels, viewport.width, viewport.height), 0, 0)
+    drawGlyphs(context, scene, viewport, palette, { font: FONT, ratio })
     const style = {
       font: FONT,
       text: this.read('text'),
@@ -67,11 +100,8 @@ export class MapPainter {
       danger: this.read('danger'),
       ratio,
     }
-    drawCaptions(base, scene, viewport, style, {
-      offsetOf: texts.offsetOf,
-      heldOf: (window, held) => heldWords(scene, window, held, texts.ageOf),
-    })
-    return marks
+    const heldOf = (window: number, held: number) => heldWords(scene, window, held)
+    drawCaptions(context, scene, viewport, style, { offsetOf, heldOf })
   }
 
   /** A token's colour as CSS. */

@@ -1,43 +1,68 @@
-/** What a report shows on the map. */
-import { formatBytes, formatCount } from '../../lib/sizes.ts'
+/** What the page knows of the map: the picture, and what is written over it. */
+import { formatBytes } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import type { Layout } from '../../render/layout.ts'
-import type { MapScene } from '../../render/map-scene.ts'
-import type { TileCache } from '../../render/tile-cache.ts'
-import type { ImageSummary, Outcome, RunReport } from '../../simulation/report.ts'
+import type { LetteredPicture } from '../../render/map-picture.ts'
+import { type MapScene, withoutList } from '../../render/map-scene.ts'
+import type { ImageSummary } from '../../simulation/report.ts'
+import type { SessionState } from '../../state/session-store.ts'
 
-export function sceneOf(report: RunReport, image: ImageSummary, layout: Layout, tiles: TileCache): MapScene {
-  return {
-    layout,
-    tiles,
-    windows: report.windows,
-    fileClusters: image.fileClusters,
-    withoutList: withoutList(report.outcome),
-  }
+/** Which image the map is of. */
+export interface MapSubject {
+  readonly run: number
+  readonly revision: number
+  readonly windows: number
+  readonly fileClusters: number
+  /** Undefined while its tables are still being read. */
+  readonly image: ImageSummary | undefined
+  readonly withoutList: string | undefined
+  readonly hasUnguarded: boolean
 }
 
-/** What to say of every window where there is no list to hold any. */
-export function withoutList(outcome: Outcome): string | undefined {
-  if (outcome.kind === 'refused') return 'not opened'
-  if (outcome.kind === 'unchecked') return 'unchecked'
-  return outcome.kind === 'off' ? 'not checked' : undefined
-}
-
-/** The words over a window's tile that depend on the image and on the engine's clock. */
-export function captionTexts({
+/** @returns the image that is being opened, as soon as its outline is known; else the one that is open */
+export function subjectOf({
+  opening,
+  run,
+  revision,
   report,
   image,
-}: {
-  readonly report: RunReport | undefined
-  readonly image: ImageSummary | undefined
-}) {
-  const bytes = BigInt(WINDOW_CLUSTERS) * BigInt(image?.clusterSize ?? 0)
+}: Pick<SessionState, 'opening' | 'run' | 'revision' | 'report' | 'image'>): MapSubject | undefined {
+  if (opening?.outline) {
+    const { windows, fileClusters } = opening.outline
+    const unknown = { image: undefined, withoutList: '', hasUnguarded: false }
+    return { run: opening.run, revision: 0, windows, fileClusters, ...unknown }
+  }
+  if (!report || !image) return undefined
   return {
-    offsetOf: (window: number) => (window === 0 ? '0' : formatBytes(BigInt(window) * bytes)),
-    ageOf: (window: number) => ageText(report, window),
+    run,
+    revision,
+    windows: report.windows.count,
+    fileClusters: image.fileClusters,
+    image,
+    withoutList: withoutList(report.outcome),
+    hasUnguarded: report.coverage.unguarded > 0,
   }
 }
 
-/** When a cached window was last used, by the engine's clock: the stamp itself, as in QEMU's own dumps. */
-export const ageText = (report: RunReport | undefined, window: number): string =>
-  `age ${formatCount(report?.windows.age[window] ?? 0)}`
+const NO_WINDOWS = {
+  count: 0,
+  window: new Uint32Array(),
+  cell: new Uint8Array(),
+  refused: new Uint8Array(),
+}
+
+/** The windows that the picture names, and the cells that it bears letters on. */
+export function sceneOf({ layout, windows, lettered }: LetteredPicture, subject: MapSubject): MapScene {
+  const tiles = new Map(lettered.map(({ window, cells }) => [window, { cells, side: 64 }]))
+  return {
+    layout,
+    windows,
+    cells: { tile: (_level, window) => tiles.get(window), windowCells: () => NO_WINDOWS },
+    fileClusters: subject.fileClusters,
+    withoutList: subject.withoutList,
+    hasUnguarded: subject.hasUnguarded,
+  }
+}
+
+/** Where in the file a window starts, as people read it. */
+export const offsetText = (image: ImageSummary, window: number): string =>
+  window === 0 ? '0' : formatBytes(BigInt(window) * BigInt(WINDOW_CLUSTERS) * BigInt(image.clusterSize))

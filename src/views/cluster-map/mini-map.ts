@@ -1,18 +1,24 @@
-/** The whole grid in a corner, drawn by the same hand, with a frame around what the map shows of it. */
-import { drawMap } from '../../render/draw-map.ts'
-import { layoutHeight, layoutWidth, type PlanePoint } from '../../render/layout.ts'
-import type { MapScene } from '../../render/map-scene.ts'
-import type { Palette } from '../../render/palette.ts'
+/** The whole grid in a corner, with a frame around what the map shows of it. */
+import { type Layout, layoutHeight, layoutWidth, type PlanePoint } from '../../render/layout.ts'
+import type { MapPicture } from '../../render/map-picture.ts'
 import type { Viewport } from '../../render/viewport.ts'
-import { fitLayout, visibleTiles } from '../../render/viewport.ts'
-import { isDense, tilePixels } from '../../render/tile-pixels.ts'
-import { MAX_LEVEL } from '../../render/tile-cache.ts'
-import type { TileWish } from './tile-loader.ts'
+import { fitLayout } from '../../render/viewport.ts'
 
 /** CSS pixels, at most; the shape is the grid's. */
 const LARGEST = { width: 168, height: 104 }
 /** Around the grid, in CSS pixels. */
 const MARGIN = 4
+
+/** How the small picture shows the grid. */
+export function miniViewport(layout: Layout, ratio: number): Viewport {
+  const room = { width: LARGEST.width - 2 * MARGIN, height: LARGEST.height - 2 * MARGIN }
+  const k = Math.min(room.width / layoutWidth(layout), room.height / layoutHeight(layout))
+  const width = Math.ceil(Math.max(24, layoutWidth(layout) * k + 2 * MARGIN))
+  const height = Math.ceil(Math.max(24, layoutHeight(layout) * k + 2 * MARGIN))
+  const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) }
+  const margin = MARGIN * ratio
+  return fitLayout(layout, size, { top: margin, right: margin, bottom: margin, left: margin }, 8)
+}
 
 export class MiniMap {
   private readonly canvas: HTMLCanvasElement
@@ -30,27 +36,17 @@ export class MiniMap {
     this.canvas.hidden = true
   }
 
-  /** Draws the grid anew, for scenes or tiles that have changed. */
-  paint(scene: MapScene, palette: Palette, ratio: number): void {
-    const { layout } = scene
-    const room = { width: LARGEST.width - 2 * MARGIN, height: LARGEST.height - 2 * MARGIN }
-    const k = Math.min(room.width / layoutWidth(layout), room.height / layoutHeight(layout))
-    const width = Math.ceil(Math.max(24, layoutWidth(layout) * k + 2 * MARGIN))
-    const height = Math.ceil(Math.max(24, layoutHeight(layout) * k + 2 * MARGIN))
-    const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) }
-    const margin = MARGIN * ratio
-    const margins = { top: margin, right: margin, bottom: margin, left: margin }
-    this.viewport = fitLayout(layout, size, margins, 8)
-    if (this.canvas.width !== size.width || this.canvas.height !== size.height) {
-      this.canvas.width = size.width
-      this.canvas.height = size.height
-      this.canvas.style.width = `${width}px`
-      this.canvas.style.height = `${height}px`
+  /** Takes over another picture of the grid. */
+  take({ viewport, pixels }: NonNullable<MapPicture['small']>, ratio: number): void {
+    const { width, height } = viewport
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      this.canvas.width = width
+      this.canvas.height = height
+      this.canvas.style.width = `${width / ratio}px`
+      this.canvas.style.height = `${height / ratio}px`
     }
-    const image = new ImageData(size.width, size.height)
-    const picture = { ...size, pixels: new Uint32Array(image.data.buffer) }
-    drawMap(picture, scene, this.viewport, palette, Math.max(1, Math.round(ratio)))
-    this.image = image
+    this.viewport = viewport
+    this.image = imageOf(pixels, width, height)
   }
 
   /** Frames what the map shows. @param colour CSS colour of the frame */
@@ -77,12 +73,8 @@ export class MiniMap {
     const { scale } = this.viewport
     return { x: this.viewport.x + (x * ratio) / scale, y: this.viewport.y + (y * ratio) / scale }
   }
-
-  /** The tiles that the small picture is made of. */
-  wish(scene: MapScene, state: { readonly run: number; readonly revision: number }): TileWish | undefined {
-    if (!this.viewport) return undefined
-    const { layout } = scene
-    const level = isDense(this.viewport) ? MAX_LEVEL : tilePixels(layout, this.viewport).level
-    return { ...state, layout, level, visible: visibleTiles(layout, this.viewport) }
-  }
 }
+
+/** Pixels as a canvas takes them, without a copy. */
+export const imageOf = (pixels: Uint32Array, width: number, height: number): ImageData =>
+  new ImageData(new Uint8ClampedArray(pixels.buffer as ArrayBuffer), width, height)

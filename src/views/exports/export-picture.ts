@@ -1,19 +1,17 @@
 /** Saves what the map shows, with legend and caption. */
 import { Cancelled } from '../../lib/cancel.ts'
-import { isMetadata } from '../../lib/owners.ts'
 import { exportSize, paintExport, type PictureExport, svgExport } from '../../render/export-picture.ts'
-import { legendEntries, PLAIN_OWNERS } from '../../render/legend-entries.ts'
+import { legendEntries } from '../../render/legend-entries.ts'
 import type { Picture } from '../../render/picture.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import { simulator } from '../../state/simulator.ts'
 import { WorkerLost } from '../../state/simulator-client.ts'
 import { uiStore } from '../../state/ui-store.ts'
 import { FONT } from '../cluster-map/map-painter.ts'
-import { captionTexts } from '../cluster-map/map-scene-of.ts'
+import { offsetText, sceneOf, subjectOf } from '../cluster-map/map-scene-of.ts'
 import { mapStore } from '../cluster-map/map-store.ts'
 import { download } from '../parts/download.ts'
 import { exportName } from './export-name.ts'
-import { loadTiles } from './load-tiles.ts'
 import { pictureCaption } from './picture-caption.ts'
 
 export type PictureFormat = 'png' | 'svg'
@@ -51,28 +49,32 @@ export async function exportPicture(format: PictureFormat): Promise<void> {
 /** Everything that is to be drawn; the one place that asks the map for it. */
 async function currentPicture(): Promise<PictureExport | undefined> {
   const state = sessionStore.getState()
-  const { image, report, choice } = state
+  const { image, report, choice, run } = state
+  const subject = subjectOf(state)
   const view = mapStore.getState().map?.exportView(RATIO)
-  if (!view || !image || !report) return undefined
-  const { layer } = view.palette
-  await loadTiles(simulator, state, layer, view.scene, view.viewport)
-  const owners = image.ownerCounts.flatMap((count, owner) => (count > 0 && isMetadata(owner) ? [owner] : []))
+  if (!view || !image || !report || !subject) return undefined
+  const { layout, viewport, palette, read } = view
+  const { layers } = await simulator.request({
+    type: 'picture-layers',
+    run,
+    view: { layout, viewport, ratio: RATIO },
+    palette,
+  })
+  const { counts } = await simulator.request({ type: 'layer-counts', run, layer: palette.layer })
   return {
-    ...view,
+    scene: sceneOf(layers, subject),
+    layers,
+    palette,
+    read,
     ratio: RATIO,
     font: FONT,
-    texts: captionTexts(state),
+    offsetOf: window => offsetText(image, window),
     footer: {
-      legend: legendEntries({
-        layer,
-        outcome: report.outcome.kind,
-        hasPath: false,
-        owners: [...owners, ...PLAIN_OWNERS],
-      }),
+      legend: legendEntries(palette, counts, report.outcome.kind),
       caption: pictureCaption(
         { image, report, source: choice ? SOURCES[choice.kind] : 'an image' },
-        view.scene.layout,
-        view.viewport,
+        layout,
+        viewport,
       ),
     },
   }

@@ -67,8 +67,7 @@ export function budgetScaleOf(
   report: RunReport,
 ): { readonly scale: BudgetScale; readonly floor: ListFloor } {
   const floor = listFloor(image, options)
-  const used = report.windows.metadata.reduce((windows, clusters) => windows + (clusters > 0 ? 1 : 0), 0)
-  const bitmaps = BITMAP_BYTES * Math.min(floor.slotCount, used)
+  const bitmaps = BITMAP_BYTES * Math.min(floor.slotCount, report.windows.withMetadata)
   const { memUsage, peak, fragments, refused } = report.budget
   const asked = refused && report.outcome.kind === 'guarded' ? refused.memUsage + refused.asked : 0
   const mostNeeded = Math.max(floor.bytes + bitmaps + fragments, memUsage, peak, asked)

@@ -1,0 +1,130 @@
+/** Everything a page needs to show a view of the map: made where the image is, as plain data to be posted. */
+import type { Layer } from '../lib/layers.ts'
+import { firstRowFrom } from '../lib/window-rows.ts'
+import type { WindowTable } from '../simulation/report.ts'
+import { type Callout, chooseCallouts } from './callouts.ts'
+import { drawMap } from './draw-map.ts'
+import { drawMarks } from './draw-marks.ts'
+import { LETTERS_FROM } from './draw-glyphs.ts'
+import { LEAST_CAPTIONED } from './draw-captions.ts'
+import { gatherMarks } from './gather-marks.ts'
+import type { Layout } from './layout.ts'
+import type { MapScene } from './map-scene.ts'
+import { type PackedMarks, packMarks } from './marks.ts'
+import type { Palette } from './palette.ts'
+import { makePicture } from './picture.ts'
+import { ScrolledGround } from './scrolled-ground.ts'
+import { isFar, tileOfWindow, tilePixels } from './tile-pixels.ts'
+import type { Viewport } from './viewport.ts'
+import { visibleWindows } from './visible-windows.ts'
+
+export interface PictureView {
+  readonly layer: Layer
+  readonly layout: Layout
+  readonly viewport: Viewport
+  /** Device pixels a CSS pixel. */
+  readonly ratio: number
+  /** The view of the small map, where that is wanted anew. */
+  readonly small: Viewport | undefined
+}
+
+/** The windows that are to be named, and the cells that are to bear letters. */
+export interface Lettered {
+  /** Rows of the windows in sight, where they are large enough to be named. */
+  readonly windows: WindowTable
+  /** Cells of the windows in sight, where cells are large enough to bear letters. */
+  readonly lettered: readonly { readonly window: number; readonly cells: Uint8Array }[]
+}
+
+/** A view in pixels, and what is to be written over it. */
+export interface LetteredPicture extends Lettered {
+  readonly viewport: Viewport
+  readonly layout: Layout
+  readonly pixels: Uint32Array
+  readonly callouts: readonly Callout[]
+}
+
+export interface MapPicture extends LetteredPicture {
+  readonly marks: PackedMarks
+  readonly small: { readonly viewport: Viewport; readonly pixels: Uint32Array } | undefined
+}
+
+export class MapPictures {
+  private readonly ground = new ScrolledGround()
+
+  /**
+   * @param revision of what the scene shows
+   * @param buffer of an earlier picture, to be used again where it has the size
+   */
+  draw(
+    scene: MapScene,
+    revision: number,
+    { viewport, ratio, small }: Omit<PictureView, 'layout' | 'layer'>,
+    palette: Palette,
+    buffer?: ArrayBuffer,
+  ): MapPicture {
+    const unit = Math.max(1, Math.round(ratio))
+    const { width, height } = viewport
+    const isFitting = buffer?.byteLength === 4 * width * height
+    const pixels = isFitting ? new Uint32Array(buffer) : new Uint32Array(width * height)
+    this.ground.draw({ scene, revision, viewport, palette, unit }, pixels)
+    const marks = gatherMarks(scene, viewport, palette.muted)
+    drawMarks({ width, height, pixels }, marks, palette, unit)
+    const tileOf = (window: number) => tileOfWindow(scene.layout, viewport, window)
+    return {
+      viewport,
+      layout: scene.layout,
+      pixels,
+      marks: packMarks(marks),
+      callouts: chooseCallouts(marks.list, marks.total, { ratio, tileOf }),
+      ...inSight(scene, viewport, ratio),
+      small: small && drawSmall(scene, small, palette, unit),
+    }
+  }
+}
+
+function drawSmall(scene: MapScene, viewport: Viewport, palette: Palette, unit: number) {
+  const picture = makePicture(viewport.width, viewport.height)
+  drawMap(picture, scene, viewport, palette, unit)
+  return { viewport, pixels: picture.pixels }
+}
+
+/** What there is room to write. @param ratio pixels a CSS pixel */
+export function inSight(scene: MapScene, viewport: Viewport, ratio: number): Lettered {
+  const named: number[] = []
+  const lettered: { window: number; cells: Uint8Array }[] = []
+  const { level, cellSide, tileSide } = tilePixels(scene.layout, viewport)
+  if (!isFar(scene.layout, viewport) && tileSide >= LEAST_CAPTIONED * ratio) {
+    const hasLetters = level === 0 && cellSide >= LETTERS_FROM * ratio
+    for (const { window } of visibleWindows(scene.layout, viewport)) {
+      named.push(window)
+      const tile = hasLetters ? scene.cells.tile(0, window) : undefined
+      if (tile) lettered.push({ window, cells: tile.cells })
+    }
+  }
+  return { windows: rowsOf(scene.windows, named), lettered }
+}
+
+/** The rows of these windows (ascending) alone. */
+function rowsOf(table: WindowTable, windows: readonly number[]): WindowTable {
+  const rows: number[] = []
+  for (const window of windows) {
+    const row = firstRowFrom(table.window, table.rows, window)
+    if (row < table.rows && table.window[row] === window) rows.push(row)
+  }
+  const take8 = (column: Uint8Array) => Uint8Array.from(rows, row => column[row]!)
+  const take16 = (column: Uint16Array) => Uint16Array.from(rows, row => column[row]!)
+  const take32 = (column: Uint32Array) => Uint32Array.from(rows, row => column[row]!)
+  return {
+    count: table.count,
+    rows: rows.length,
+    window: take32(table.window),
+    held: take8(table.held),
+    age: take32(table.age),
+    nbFragments: take16(table.nbFragments),
+    fragmentsArraySize: take16(table.fragmentsArraySize),
+    metadata: take16(table.metadata),
+    unguarded: take16(table.unguarded),
+    lost: take16(table.lost),
+  }
+}

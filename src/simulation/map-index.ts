@@ -1,0 +1,255 @@
+/**
+ * The map of an image at every size, without a byte for every cluster: a row for each window that holds
+ * anything, with the most severe cell in it, and the cells of windows that were looked at lately. What
+ * changes is found by difference, and only that is painted anew.
+ */
+import { cellGuard, isUnguarded, TILE_SIDE } from '../lib/cells.ts'
+import { LAYERS, type Layer } from '../lib/layers.ts'
+import { rowOf } from '../lib/window-rows.ts'
+import type { OwnerRuns } from '../qcow2/owner-map.ts'
+import { changedWindows } from './changed-windows.ts'
+import { type MapRows, mapRows, updatedRows } from './map-rows.ts'
+import { Held, type WindowTable } from './report.ts'
+import type { LayerInput } from './layer-stretches.ts'
+import { cellsPerTile, type LayerWish, paintTile } from './tiles.ts'
+import { type StoredTile, TileStore } from './tile-store.ts'
+
+/** A window is one cell at this level. */
+export const WINDOW_LEVEL = 6
+const MAX_TILE_BYTES = 2 ** 25
+
+/** Windows as one cell each, ascending; those that are not listed are free and were refused nothing. */
+export interface WindowCellList {
+  readonly count: number
+  readonly window: Uint32Array
+  readonly cell: Uint8Array
+  /** 1 where something was refused to the window: its bitmap, or an entry that is lost now. */
+  readonly refused: Uint8Array
+}
+
+/** What a picture of the map shows: an image as it is, and how it was opened. */
+export interface MapState {
+  readonly input: LayerInput
+  readonly windows: WindowTable
+  /** Whether there is a list that could refuse anything. */
+  readonly hasList: boolean
+}
+
+interface LayerCells {
+  /** By which the most severe was chosen: under another filter it is another one. */
+  readonly severities: Uint8Array | undefined
+  /** The most severe cell of each row's window. */
+  readonly cell: Uint8Array
+  /** When that was found out. */
+  readonly paintedAt: Uint32Array
+  list: { readonly revision: number; readonly cells: WindowCellList } | undefined
+}
+
+export class MapIndex {
+  private runs: OwnerRuns
+  private rows: MapRows
+  /** When each row's window last changed. */
+  private changedAt: Uint32Array
+  private state: MapState | undefined
+  private readonly layers = new Map<Layer, LayerCells>()
+  private readonly tiles = new TileStore(MAX_TILE_BYTES)
+  private readonly freeTiles = Array.from({ length: WINDOW_LEVEL + 1 }, (_, level): StoredTile => {
+    return {
+      cells: new Uint8Array(cellsPerTile(level)),
+      side: TILE_SIDE >> level,
+      isUniform: true,
+      hasUnguarded: false,
+      severities: undefined,
+      paintedAt: 0,
+    }
+  })
+  /** Counts the states shown. */
+  revision = 0
+
+  constructor(runs: OwnerRuns) {
+    this.runs = runs
+    this.rows = mapRows(runs)
+    this.changedAt = new Uint32Array(this.rows.count)
+  }
+
+  /**
+   * Goes over to another state of the image.
+   * @param changed windows whose owners have changed, ascending; found out by comparing all runs where left out
+   */
+  show(state: MapState, changed?: readonly number[]): void {
+    const { runs } = state.input
+    this.revision++
+    if (runs !== this.runs) this.update(runs, changed ?? changedWindows(this.runs, runs))
+    this.state = state
+    this.touchGuarded(state.windows)
+  }
+
+  /** Bytes that the index itself takes, painted tiles left out. */
+  get bytes(): number {
+    let bytes = this.rows.window.byteLength + this.rows.hasMetadata.byteLength + this.changedAt.byteLength
+    for (const { cell, paintedAt, list } of this.layers.values()) {
+      bytes += cell.byteLength + paintedAt.byteLength
+      if (list) bytes += list.cells.window.byteLength + 2 * list.cells.count
+    }
+    return bytes
+  }
+
+  /** Cells of one window at a level, row by row. Not to be changed. */
+  tile(wish: LayerWish, level: number, window: number): StoredTile {
+    const { input, windows } = this.shown
+    const row = rowOf(this.rows.window, this.rows.count, window)
+    if (row < 0 && rowOf(windows.window, windows.rows, window) < 0) return this.freeTiles[level]!
+    const key = (window * 8 + level) * 8 + LAYERS.indexOf(wish.layer)
+    const found = this.tiles.get(key)
+    if (
+      found &&
+      found.severities === wish.severities &&
+      found.paintedAt >= (this.changedAt[row] ?? this.revision)
+    )
+      return found
+    const cells = new Uint8Array(cellsPerTile(level))
+    paintTile(input, wish, window, level, cells, 0)
+    const { severities } = wish
+    const tile = { cells, side: TILE_SIDE >> level, ...whatIsIn(cells), severities, paintedAt: this.revision }
+    this.tiles.put(key, tile)
+    return tile
+  }
+
+  /** Every window that is not merely free, as one cell: the most severe in it. */
+  windowCells(wish: LayerWish): WindowCellList {
+    const cells = this.layerCells(wish)
+    if (cells.list?.revision === this.revision) return cells.list.cells
+    const { count, window } = this.rows
+    const { input } = this.shown
+    for (let row = 0; row < count; row++) {
+      if (cells.paintedAt[row]! > 0 && cells.paintedAt[row]! >= this.changedAt[row]!) continue
+      cells.cell[row] = 0
+      paintTile(input, wish, window[row]!, WINDOW_LEVEL, cells.cell, row)
+      cells.paintedAt[row] = this.revision
+    }
+    const list = withListed(this.rows, cells.cell, this.shown, wish)
+    cells.list = { revision: this.revision, cells: list }
+    return list
+  }
+
+  /** Other options, or a use of a window, change how its metadata is guarded, and when it was last used. */
+  private touchGuarded(windows: WindowTable): void {
+    const { count, hasMetadata, window } = this.rows
+    let other = 0
+    for (let row = 0; row < count; row++) {
+      while (other < windows.rows && windows.window[other]! < window[row]!) other++
+      const isListed = other < windows.rows && windows.window[other] === window[row]
+      if (hasMetadata[row] || isListed) this.changedAt[row] = this.revision
+    }
+  }
+
+  private get shown(): MapState {
+    if (!this.state) throw new Error('nothing is shown yet: call show first')
+    return this.state
+  }
+
+  private layerCells({ layer, severities }: LayerWish): LayerCells {
+    const found = this.layers.get(layer)
+    if (found && found.severities === severities) return found
+    const { count } = this.rows
+    const made = {
+      severities,
+      cell: new Uint8Array(count),
+      paintedAt: new Uint32Array(count),
+      list: undefined,
+    }
+    this.layers.set(layer, made)
+    return made
+  }
+
+  private update(runs: OwnerRuns, changed: readonly number[]): void {
+    const before = this.rows
+    this.runs = runs
+    this.rows = updatedRows(before, runs, changed)
+    const moved = rowsBefore(before, this.rows)
+    const changedBefore = this.changedAt
+    this.changedAt = carried(changedBefore, moved, new Uint32Array(this.rows.count))
+    for (const [layer, { severities, cell, paintedAt }] of this.layers)
+      this.layers.set(layer, {
+        severities,
+        cell: carried(cell, moved, new Uint8Array(this.rows.count)),
+        paintedAt: carried(paintedAt, moved, new Uint32Array(this.rows.count)),
+        list: undefined,
+      })
+    for (const window of changed) {
+      const row = rowOf(this.rows.window, this.rows.count, window)
+      if (row >= 0) this.changedAt[row] = this.revision
+    }
+  }
+}
+
+/** In one pass, for tiles come by the hundred. */
+function whatIsIn(cells: Uint8Array): Pick<StoredTile, 'isUniform' | 'hasUnguarded'> {
+  const first = cells[0]!
+  let different = 0
+  let unguarded = 0
+  for (const cell of cells) {
+    different |= cell ^ first
+    unguarded |= UNGUARDED[cell]!
+  }
+  return { isUniform: different === 0, hasUnguarded: unguarded !== 0 }
+}
+
+/** 1 for every cell byte that is unguarded. */
+const UNGUARDED = Uint8Array.from({ length: 256 }, (_, cell) => (isUnguarded(cellGuard(cell)) ? 1 : 0))
+
+/** For each row of `after`, where it was in `before`; -1 for a window that had none. */
+function rowsBefore(before: MapRows, after: MapRows): Int32Array {
+  let from = 0
+  return Int32Array.from(after.window, window => {
+    while (from < before.count && before.window[from]! < window) from++
+    return from < before.count && before.window[from] === window ? from : -1
+  })
+}
+
+function carried<T extends Uint8Array | Uint32Array>(column: T, moved: Int32Array, into: T): T {
+  for (let row = 0; row < moved.length; row++) if (moved[row]! >= 0) into[row] = column[moved[row]!]!
+  return into
+}
+
+/** Adds the windows in which nothing is, but of which the list has something to tell. */
+function withListed(
+  rows: MapRows,
+  cell: Uint8Array,
+  { input, windows, hasList }: MapState,
+  wish: LayerWish,
+): WindowCellList {
+  const alone = new Uint8Array(1)
+  const room = rows.count + windows.rows
+  const window = new Uint32Array(room)
+  const cells = new Uint8Array(room)
+  const refused = new Uint8Array(room)
+  let count = 0
+  let row = 0
+  const put = (at: number, value: number, isRefusedToo: boolean) => {
+    window[count] = at
+    cells[count] = value
+    refused[count] = isRefusedToo ? 1 : 0
+    count++
+  }
+  for (let other = 0; other < windows.rows; other++) {
+    const at = windows.window[other]!
+    for (; row < rows.count && rows.window[row]! < at; row++) put(rows.window[row]!, cell[row]!, false)
+    const isThere = row < rows.count && rows.window[row] === at
+    const isRefusedHere = hasList && (windows.held[other] === Held.refused || windows.lost[other]! > 0)
+    if (!isThere) {
+      alone[0] = 0
+      paintTile(input, wish, at, WINDOW_LEVEL, alone, 0)
+    }
+    const value = isThere ? cell[row]! : alone[0]!
+    if (value !== 0 || isRefusedHere) put(at, value, isRefusedHere)
+    if (isThere) row++
+  }
+  for (; row < rows.count; row++) put(rows.window[row]!, cell[row]!, false)
+  return {
+    count,
+    window: window.slice(0, count),
+    cell: cells.slice(0, count),
+    refused: refused.slice(0, count),
+  }
+}
