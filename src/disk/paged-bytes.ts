@@ -100,6 +100,11 @@ export class PagedBytes {
     for (const [index, page] of this.pages.entries()) yield [index * PAGE_BYTES, page.bytes]
   }
 
+  /** Offsets of the pages that may have other bytes than in `other`, ascending. Both lie over the same bytes. */
+  *differing(other: PagedBytes): Generator<Bytes> {
+    for (const index of this.pages.differing(other.pages)) yield index * PAGE_BYTES
+  }
+
   /** Forgets every change from this page on. @param offset a multiple of PAGE_BYTES */
   forgetFrom(offset: Bytes): void {
     const gone = Array.from(this.pages.entries(offset / PAGE_BYTES), ([index]) => index)

@@ -1,9 +1,9 @@
 import { type CancelSignal, throwIfCancelled } from '../lib/cancel.ts'
+import { ClaimIndex } from './claim-index.ts'
 import { ClaimWalk } from './claim-walk.ts'
-import { ClusterReporter } from './cluster-report.ts'
 import { compareRefcounts } from './compare-refcounts.ts'
 import type { Qcow2Image } from './image.ts'
-import type { OwnerMap } from './owner-map.ts'
+import { OwnerIndex } from './owner-index.ts'
 import { walkL2Tables } from './walk-l2-tables.ts'
 import { walkStructures } from './walk-structures.ts'
 
@@ -28,9 +28,11 @@ export interface OwnerMapHooks {
 export async function buildOwnerMap(
   image: Qcow2Image,
   { signal, onProgress }: OwnerMapHooks = {},
-): Promise<OwnerMap> {
-  const walk = new ClaimWalk(image, signal)
-  await walkStructures(walk)
+): Promise<OwnerIndex> {
+  const structures = new ClaimWalk(image, signal)
+  await walkStructures(structures)
+  const { references } = structures
+  references.group()
 
   const tell = async (done: number, total: number) => {
     throwIfCancelled(signal)
@@ -39,34 +41,30 @@ export async function buildOwnerMap(
   // Comparing refcounts counts as much as one L2 table a block, whatever a block's part of the file is.
   const blocks = Math.max(1, countNonZero(image.refcountTable))
   let tables = 0
-  await walkL2Tables(walk, (done, total) => {
+  const walk = structures.next()
+  const tableProblems = await walkL2Tables(walk, (done, total) => {
     tables = total
     return tell(done, total + blocks)
   })
-  const { runs, imageEnd } = await compareRefcounts(walk, cluster =>
+  const compared = walk.next()
+  const { runs, imageEnd } = await compareRefcounts(compared, cluster =>
     tell(tables + Math.floor((blocks * cluster) / Math.max(1, image.fileClusters)), tables + blocks),
   )
   await tell(tables + blocks, tables + blocks)
 
-  const { findings, stats } = walk
-  const finished = runs.finished()
-  const reporter = new ClusterReporter(walk, finished)
-  const clusterSize = BigInt(image.clusterSize)
-  return {
-    runs: finished,
+  return new OwnerIndex({
+    image,
+    claims: ClaimIndex.of(walk),
+    references,
+    runs: runs.finished(),
     counts: runs.clusters,
-    corruptions: findings.corruptions,
-    leaks: findings.leaks,
-    check: {
-      checkErrors: findings.checkErrors,
-      imageEndOffset: BigInt(imageEnd) * clusterSize,
-      totalClusters: (image.header.size + clusterSize - 1n) / clusterSize,
-      ...stats,
-    },
-    problems: findings.problems,
-    problemCount: findings.problemCount,
-    report: cluster => reporter.report(cluster),
-  }
+    stats: walk.stats,
+    imageEnd,
+    structureFindings: structures.findings,
+    tableFindings: walk.findings,
+    tableProblems,
+    refcountFindings: compared.findings,
+  })
 }
 
 function countNonZero(table: DataView): number {

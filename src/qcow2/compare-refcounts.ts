@@ -35,6 +35,9 @@ const PRECEDENCE: readonly OwnerCode[] = [
 
 const hex = (value: bigint | number): string => value.toString(16)
 
+/** Sorted claims, and what it takes to judge them. */
+export type Compared = Pick<ClaimWalk, 'image' | 'claims' | 'sources' | 'references' | 'findings' | 'stored'>
+
 export interface Comparison {
   readonly runs: RunList
   /** One past the last cluster that is in use, in QEMU's eyes. */
@@ -49,45 +52,76 @@ export async function compareRefcounts(
   walk: ClaimWalk,
   onBlock: (clusters: ClusterIndex) => Promise<void>,
 ): Promise<Comparison> {
-  const comparer = new Comparer(walk, onBlock)
-  return await comparer.run()
+  const { claims, image } = walk
+  claims.sort()
+  // A counted claim may exceed the file by less than a cluster.
+  let compared = Math.ceil(image.disk.size / image.clusterSize)
+  for (let claim = 0; claim < claims.count; claim++)
+    if (claims.counted(claim) && claims.end(claim) > compared) compared = claims.end(claim)
+  const comparer = new Comparer(walk, 0, compared, onBlock)
+  await comparer.run()
+  return comparer
+}
+
+export interface RangeComparison {
+  readonly runs: RunList
+  /** Something was found of a whole stretch of equally claimed clusters, which may go on beyond the range. */
+  readonly hasJudged: boolean
+}
+
+/**
+ * Of a range only.
+ * @param walk with the claims on the range, cut to it, all counted
+ * @param end not past the end of the file
+ * @throws UserError, Cancelled
+ */
+export async function compareRange(
+  walk: Compared,
+  start: ClusterIndex,
+  end: ClusterIndex,
+): Promise<RangeComparison> {
+  const comparer = new Comparer(walk, start, end, async () => {})
+  await comparer.run()
+  return comparer
 }
 
 class Comparer {
-  readonly #walk: ClaimWalk
+  readonly runs: RunList
+  imageEnd = 1
+  hasJudged = false
+  readonly #walk: Compared
   readonly #sweep: ClaimSweep
   readonly #stored: StoredRefcounts
   readonly #onBlock: (clusters: ClusterIndex) => Promise<void>
-  readonly #runs = new RunList()
   readonly #fileClusters: ClusterIndex
-  /** Where QEMU's comparison ends: a counted claim may exceed the file by less than a cluster. */
+  /** Where QEMU's comparison ends. */
   readonly #compared: ClusterIndex
   readonly #maxRefcount: number
-  #imageEnd = 1
 
-  constructor(walk: ClaimWalk, onBlock: (clusters: ClusterIndex) => Promise<void>) {
+  constructor(
+    walk: Compared,
+    start: ClusterIndex,
+    compared: ClusterIndex,
+    onBlock: (clusters: ClusterIndex) => Promise<void>,
+  ) {
     const { claims, image } = walk
-    claims.sort()
     this.#walk = walk
-    this.#sweep = new ClaimSweep(claims, walk.sources)
+    this.runs = new RunList(start)
+    this.#sweep = new ClaimSweep(claims, walk.sources, start)
     this.#stored = walk.stored
     this.#onBlock = onBlock
     this.#fileClusters = Math.ceil(image.disk.size / image.clusterSize)
     this.#maxRefcount = 2 ** (2 ** image.header.refcountOrder) - 1
-    let compared = this.#fileClusters
-    for (let claim = 0; claim < claims.count; claim++)
-      if (claims.counted(claim) && claims.end(claim) > compared) compared = claims.end(claim)
     this.#compared = compared
   }
 
-  async run(): Promise<Comparison> {
+  async run(): Promise<void> {
     const sweep = this.#sweep
     while (sweep.next()) {
       this.#judgeSegment()
       await this.#segment(sweep.start, sweep.end)
     }
-    if (this.#runs.end < this.#compared) await this.#segment(this.#runs.end, this.#compared)
-    return { runs: this.#runs, imageEnd: this.#imageEnd }
+    if (this.runs.end < this.#compared) await this.#segment(this.runs.end, this.#compared)
   }
 
   /** The stretches of a segment on which file end, comparison and stored refcounts stay the same. */
@@ -97,7 +131,7 @@ class Comparer {
     let at = start
     while (at < end) {
       if (at >= this.#compared && (claimCount === 0 || copied + notCopied === 0)) {
-        this.#runs.add(end - at, this.#owner(0), this.#flags(at, 0, false))
+        this.runs.add(end - at, this.#owner(0), this.#flags(at, 0, false))
         return
       }
       if (at < stored.base || at >= stored.end) {
@@ -131,24 +165,28 @@ class Comparer {
   #stretch(start: ClusterIndex, end: ClusterIndex, stored: number): void {
     const computed = Math.min(this.#sweep.references, this.#maxRefcount)
     if (start < this.#compared) {
-      if (stored !== computed) this.#mismatch(start, end, stored, computed)
-      if (stored > 0 || computed > 0) this.#imageEnd = end
+      if (stored > 0 || computed > 0) this.imageEnd = end
     }
+    const isWrong = start < this.#compared && stored !== computed
     const wronglyFlagged = stored === 1 ? this.#sweep.notCopied : this.#sweep.copied
-    if (wronglyFlagged > 0) this.#copiedMismatch(start, end, stored)
-    this.#runs.add(end - start, this.#owner(stored), this.#flags(start, stored, true))
+    if (isWrong || wronglyFlagged > 0)
+      // As long as words are wanted, cluster by cluster, so that they come in an order that is the clusters' alone.
+      for (let at = start; at < end; ) {
+        const to = this.#walk.findings.wantsWords ? at + 1 : end
+        if (isWrong) this.#mismatch(at, to, stored, computed)
+        if (wronglyFlagged > 0) this.#copiedMismatch(at, to, stored)
+        at = to
+      }
+    this.runs.add(end - start, this.#owner(stored), this.#flags(start, stored, true))
   }
 
+  /** Of one cluster; of many if there is no room for words any more. */
   #mismatch(start: ClusterIndex, end: ClusterIndex, stored: number, computed: number): void {
     const { findings, image } = this.#walk
-    for (let cluster = start; cluster < end; cluster++) {
-      const rest = findings.wantsWords ? 1 : end - cluster
-      const offset = BigInt(cluster) * BigInt(image.clusterSize)
-      const numbers = () => `cluster ${cluster} refcount=${BigInt(stored)} reference=${computed}`
-      if (stored < computed) findings.corruption(() => `ERROR ${numbers()}`, offset, rest)
-      else findings.leak(() => `Leaked ${numbers()}`, offset, rest)
-      if (rest > 1) return
-    }
+    const offset = BigInt(start) * BigInt(image.clusterSize)
+    const numbers = () => `cluster ${start} refcount=${BigInt(stored)} reference=${computed}`
+    if (stored < computed) findings.corruption(() => `ERROR ${numbers()}`, offset, end - start)
+    else findings.leak(() => `Leaked ${numbers()}`, offset, end - start)
   }
 
   #unreadable(start: ClusterIndex, end: ClusterIndex): void {
@@ -162,7 +200,7 @@ class Comparer {
       )
       if (rest > 1) break
     }
-    this.#runs.add(end - start, this.#owner(0), this.#flags(start, 0, true))
+    this.runs.add(end - start, this.#owner(0), this.#flags(start, 0, true))
   }
 
   /** What is wrong with the claims themselves, whatever refcounts are stored. */
@@ -172,11 +210,13 @@ class Comparer {
     const length = sweep.end - sweep.start
     const offset = BigInt(sweep.start) * BigInt(image.clusterSize)
     const overflow = sweep.references - this.#maxRefcount
+    this.hasJudged ||= overflow > 0
     if (overflow > 0)
       findings.corruption(() => `ERROR: overflow cluster offset=0x${hex(offset)}`, offset, overflow * length)
     const blocks = sweep.referencesOf[Owner.refcountBlock]!
     // Blocks are counted last; the first one finds itself alone if nothing else claims its cluster.
     const shared = this.#maxRefcount === 1 ? 0 : blocks === sweep.references ? blocks - 1 : blocks
+    this.hasJudged ||= blocks > 0 && shared > 0
     if (blocks > 0 && shared > 0)
       findings.corruption(
         () => `ERROR refcount block ${this.#blockIndex(offset)} refcount=${sweep.references}`,
@@ -225,7 +265,7 @@ class Comparer {
       const entry = hex(tableEntry(offset, copied) | zeroFlag)
       return `ERROR OFLAG_COPIED data cluster: l2_entry=${entry} refcount=${BigInt(stored)}`
     }
-    const group = sources.group[claims.source[claim]!]!
+    const group = references.groupAt(sources.table[claims.source[claim]!]!)
     let nth = 0
     // References from the active table come first in their group.
     while (references.copied[references.member(group, nth)] !== (copied ? 1 : 0)) nth++

@@ -60,6 +60,53 @@ export class L2References {
     return this.#groupStart[group + 1]! - this.#groupStart[group]!
   }
 
+  /** @returns the group of the L2 table that starts in this sector; -1 for none */
+  groupAt(sector: number): number {
+    const group = this.firstFrom(sector)
+    return group < this.groupCount && this.groupSector(group) === sector ? group : -1
+  }
+
+  /** @returns the first group whose table starts in this sector or after it; groupCount for none */
+  firstFrom(sector: number): number {
+    let low = 0
+    let high = this.groupCount
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.groupSector(middle) >= sector) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
+  /** Whether a group is the same as one of other references, entry for entry. */
+  sameGroup(group: number, other: L2References, otherGroup: number): boolean {
+    const size = this.groupSize(group)
+    if (size !== other.groupSize(otherGroup)) return false
+    for (let nth = 0; nth < size; nth++) {
+      const mine = this.member(group, nth)
+      const theirs = other.member(otherGroup, nth)
+      if (
+        this.l1Index[mine] !== other.l1Index[theirs] ||
+        this.snapshot[mine] !== other.snapshot[theirs] ||
+        this.copied[mine] !== other.copied[theirs]
+      )
+        return false
+    }
+    return true
+  }
+
+  /** What it keeps in memory. */
+  get byteLength(): number {
+    return (
+      this.sector.byteLength +
+      this.l1Index.byteLength +
+      this.snapshot.byteLength +
+      this.copied.byteLength +
+      this.#order.byteLength +
+      this.#groupStart.byteLength
+    )
+  }
+
   /** @returns the index of the group's nth reference */
   member(group: number, nth: number): number {
     return this.#order[this.#groupStart[group]! + nth]!

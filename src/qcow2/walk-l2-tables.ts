@@ -10,6 +10,7 @@ import { CopiedState, type CopiedStateCode } from './claim-list.ts'
 import type { ClaimWalk } from './claim-walk.ts'
 import { COPIED_FLAG } from './entries.ts'
 import { ClusterKind, hasDataFile, hasExtendedL2, L2Cursor } from './l2-cursor.ts'
+import type { Problem } from './image.ts'
 import { PIECE_BYTES } from './table-pieces.ts'
 
 const hex = (value: bigint): string => value.toString(16)
@@ -17,17 +18,22 @@ const hex = (value: bigint): string => value.toString(16)
 /** Reading on over this much costs less than another read. */
 const MAX_GAP_BYTES = 4096
 
+/** What is wrong with single tables, and with what they map. */
+export type TableProblems = Map<number, readonly Problem[]>
+
 /**
+ * @param walk with the references to all tables
  * @param onTables told how many tables are done; what it returns is awaited
+ * @returns problems by the sector of their table
  * @throws UserError, Cancelled
  */
 export async function walkL2Tables(
   walk: ClaimWalk,
   onTables: (done: number, total: number) => Promise<void>,
-): Promise<void> {
+): Promise<TableProblems> {
   const { image, references } = walk
   const { clusterSize, disk } = image
-  references.group()
+  const problems: TableProblems = new Map()
   const total = references.groupCount
   let group = 0
   while (group < total) {
@@ -39,13 +45,31 @@ export async function walkL2Tables(
     const bytes = first < disk.size ? await disk.read(first, length) : undefined
     if (bytes) walk.budget.spend(length)
     for (; group <= last; group++) {
-      const data = claimTable(walk, group)
-      if (!bytes) continue
       const at = references.groupSector(group) * 512 - first
-      new TableWalk(walk, group, data, new DataView(bytes.buffer, bytes.byteOffset + at, clusterSize)).run()
+      const table = bytes && new DataView(bytes.buffer, bytes.byteOffset + at, clusterSize)
+      walkL2Table(walk, group, table, problems)
     }
   }
   await onTables(total, total)
+  return problems
+}
+
+/**
+ * Claims of one table and of what it maps.
+ * @param table undefined for one past the end of the file
+ * @param problems what is wrong with it is put there
+ */
+export function walkL2Table(
+  walk: ClaimWalk,
+  group: number,
+  table: DataView | undefined,
+  problems: TableProblems,
+): void {
+  const { length } = walk.findings.problems
+  const data = claimTable(walk, group)
+  if (table) new TableWalk(walk, group, data, table).run()
+  const found = walk.findings.problems
+  if (found.length > length) problems.set(walk.references.groupSector(group), found.slice(length))
 }
 
 /** Tables that lie close together are read together, as many as fit a piece; guest data between them are not. */
@@ -84,10 +108,10 @@ function claimTable(walk: ClaimWalk, group: number): number {
     const flag = sector === 0 ? CopiedState.none : state
     walk.region(BigInt(sector) * 512n, BigInt(clusterSize), source, owner, flag)
   }
-  const data = sources.addReferences(group, copied + notCopied, inactive)
+  const data = sources.addReferences(sector, copied + notCopied, inactive)
   const all = copied + notCopied + inactive
   const sourceOf = (active: number, snapshots: number) =>
-    active + snapshots === all ? data : sources.addReferences(group, active, snapshots)
+    active + snapshots === all ? data : sources.addReferences(sector, active, snapshots)
   if (copied) claim(sourceOf(copied, 0), Owner.activeL2, CopiedState.copied)
   if (notCopied) claim(sourceOf(notCopied, 0), Owner.activeL2, CopiedState.notCopied)
   if (inactive) claim(sourceOf(0, inactive), Owner.inactiveL2, CopiedState.none)

@@ -19,10 +19,9 @@ import { type LogContext, logGroups, logLines, logMembers } from './log-view.ts'
 import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
 import type { CommandEntry, Inspection, LogGroup, LogMember, RunOptions, RunReport } from './report.ts'
 import { reportOf } from './report-of.ts'
-import { sameChanges } from './same-changes.ts'
 import { cellsPerTile, paintTile } from './tiles.ts'
 import { findUnguarded } from './find-unguarded.ts'
-import { type View, type ViewHooks, viewOf } from './view.ts'
+import { type View, type ViewHooks, viewAfter, viewOf } from './view.ts'
 
 /** Bytes of a cluster that an inspection shows. */
 const BYTES_SHOWN = 256
@@ -201,10 +200,11 @@ export class Session {
     const { view: shown, file: before } = this.state
     const next = { live, run: live.run }
     const file = live.settled()
-    // Other options mostly change what is guarded, and not what is written.
-    if (before && sameChanges(before, file)) return { ...next, view: shown, file: before }
+    const changed = file.changedSince(before)
+    if (changed.length === 0 && file.size === shown.image.disk.size)
+      return { ...next, view: shown, file: before }
     try {
-      return { ...next, view: await viewOf(file, hooks), file }
+      return { ...next, view: await viewAfter(shown, file, changed, hooks), file }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       return { ...next, view: shown, file: before, unreadable: error.message }
