@@ -3,12 +3,16 @@ import { ClaimIndex } from './claim-index.ts'
 import { ClaimWalk } from './claim-walk.ts'
 import { compareRefcounts } from './compare-refcounts.ts'
 import type { Qcow2Image } from './image.ts'
+import { outlineOf } from './outline.ts'
 import { OwnerIndex } from './owner-index.ts'
+import type { OwnerRuns } from './owner-map.ts'
 import { walkL2Tables } from './walk-l2-tables.ts'
 import { walkStructures } from './walk-structures.ts'
 
 export interface OwnerMapHooks {
   readonly signal?: CancelSignal | undefined
+  /** Told once what is known before the L2 tables are followed: the structures, and where the tables are. */
+  readonly onOutline?: ((runs: OwnerRuns) => void) | undefined
   /**
    * Told how many L2 tables and stretches of refcounts were read. What it returns is awaited, so that a
    * worker can look at its messages in between.
@@ -27,12 +31,13 @@ export interface OwnerMapHooks {
  */
 export async function buildOwnerMap(
   image: Qcow2Image,
-  { signal, onProgress }: OwnerMapHooks = {},
+  { signal, onOutline, onProgress }: OwnerMapHooks = {},
 ): Promise<OwnerIndex> {
   const structures = new ClaimWalk(image, signal)
   await walkStructures(structures)
   const { references } = structures
   references.group()
+  onOutline?.(outlineOf(structures))
 
   const tell = async (done: number, total: number) => {
     throwIfCancelled(signal)

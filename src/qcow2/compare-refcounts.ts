@@ -11,27 +11,9 @@ import type { ClaimWalk } from './claim-walk.ts'
 import { refcountTableEntryOffset, tableEntry, ZERO_FLAG } from './entries.ts'
 import { hasExtendedL2 } from './l2-cursor.ts'
 import { RunFlag } from './owner-map.ts'
+import { namedOwner, PRECEDENCE } from './precedence.ts'
 import { RunList } from './run-list.ts'
 import type { StoredRefcounts } from './stored-refcounts.ts'
-
-/** Who is named where several claim a cluster: metadata by code, then what the guest would miss most. */
-const PRECEDENCE: readonly OwnerCode[] = [
-  Owner.header,
-  Owner.refcountTable,
-  Owner.refcountBlock,
-  Owner.activeL1,
-  Owner.activeL2,
-  Owner.snapshotTable,
-  Owner.inactiveL1,
-  Owner.inactiveL2,
-  Owner.bitmapDirectory,
-  Owner.bitmapTable,
-  Owner.bitmapData,
-  Owner.luksHeader,
-  Owner.guestData,
-  Owner.compressedData,
-  Owner.zeroData,
-]
 
 const hex = (value: bigint | number): string => value.toString(16)
 
@@ -277,7 +259,7 @@ class Comparer {
   #owner(stored: number): OwnerCode {
     const sweep = this.#sweep
     if (sweep.claimCount === 0) return stored > 0 ? Owner.leaked : Owner.free
-    return PRECEDENCE.find(owner => sweep.claimsOf[owner]! > 0) ?? Owner.free
+    return namedOwner(sweep.claimsOf)
   }
 
   #flags(cluster: ClusterIndex, stored: number, known: boolean): number {

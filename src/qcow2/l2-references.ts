@@ -107,6 +107,14 @@ export class L2References {
     )
   }
 
+  /** How many of a group's references are those of the active L1 table. */
+  activeIn(group: number): number {
+    let active = 0
+    for (let nth = 0; nth < this.groupSize(group); nth++)
+      if (this.snapshot[this.member(group, nth)]! < 0) active++
+    return active
+  }
+
   /** @returns the index of the group's nth reference */
   member(group: number, nth: number): number {
     return this.#order[this.#groupStart[group]! + nth]!

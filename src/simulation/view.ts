@@ -1,12 +1,14 @@
 /** What the tables of an image say, at one moment: for the map, the inspector, and what the engine is held against. */
 import type { ByteSource } from '../disk/byte-source.ts'
 import type { CancelSignal } from '../lib/cancel.ts'
+import type { ClusterIndex } from '../lib/units.ts'
 import type { Range } from '../lib/ranges.ts'
 import { buildOwnerMap } from '../qcow2/build-owner-map.ts'
 import { structuresChanged } from '../qcow2/changed-tables.ts'
 import type { Qcow2Image } from '../qcow2/image.ts'
 import { openImage } from '../qcow2/open-image.ts'
 import { type OpenSequence, openSequence } from '../qcow2/open-sequence.ts'
+import type { OwnerRuns } from '../qcow2/owner-map.ts'
 import type { OwnerIndex } from '../qcow2/owner-index.ts'
 import { updateOwnerMap } from '../qcow2/update-owner-map.ts'
 import { buildTruth, sameTruth, type Truth } from './truth.ts'
@@ -25,6 +27,11 @@ export interface View {
 
 export interface ViewHooks {
   readonly signal?: CancelSignal | undefined
+  /**
+   * Told once, of an image that is looked at as a whole, before the L2 tables are followed: all structures, and the tables
+   * themselves; the rest is free in it.
+   */
+  readonly onOutline?: ((runs: OwnerRuns, fileClusters: ClusterIndex) => void) | undefined
   /** What it returns is awaited. */
   readonly onProgress?:
     | ((phase: string, done: number, total: number, unit: 'tables') => void | Promise<void>)
@@ -36,10 +43,14 @@ export interface ViewHooks {
  * @throws Qcow2Error where QEMU would refuse the image
  * @throws Cancelled, DiskError
  */
-export async function viewOf(disk: ByteSource, { signal, onProgress }: ViewHooks = {}): Promise<View> {
+export async function viewOf(
+  disk: ByteSource,
+  { signal, onOutline, onProgress }: ViewHooks = {},
+): Promise<View> {
   const image = await openImage(disk, { signal })
   const owners = await buildOwnerMap(image, {
     signal,
+    onOutline: onOutline && (runs => onOutline(runs, image.fileClusters)),
     onProgress: (done, total) => onProgress?.('Following the tables', done, total, 'tables'),
   })
   const sequence = await openSequence(image, { signal })
