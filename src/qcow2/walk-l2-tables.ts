@@ -5,6 +5,7 @@
  * Bounds: each distinct table is read and walked once, whatever number of L1 entries name it; its claims
  * carry that number. So a 32 MiB L1 table whose entries all name one L2 table costs one walk.
  */
+import { readFrom } from '../disk/byte-source.ts'
 import { Owner, type OwnerCode } from '../lib/owners.ts'
 import { CopiedState, type CopiedStateCode } from './claim-list.ts'
 import type { ClaimWalk } from './claim-walk.ts'
@@ -42,7 +43,8 @@ export async function walkL2Tables(
     const first = references.groupSector(group) * 512
     const length = references.groupSector(last) * 512 + clusterSize - first
     // Past the end of the file is nothing but unused entries.
-    const bytes = first < disk.size ? await disk.read(first, length) : undefined
+    const alone = isAlone(walk, group, last)
+    const bytes = first < disk.size ? await readFrom(disk, first, length, alone) : undefined
     if (bytes) walk.budget.spend(length)
     for (; group <= last; group++) {
       const at = references.groupSector(group) * 512 - first
@@ -70,6 +72,14 @@ export function walkL2Table(
   if (table) new TableWalk(walk, group, data, table).run()
   const found = walk.findings.problems
   if (found.length > length) problems.set(walk.references.groupSector(group), found.slice(length))
+}
+
+/** Whether no other table is within a piece of these, so that none is there to be read along with them. */
+function isAlone({ references, image }: ClaimWalk, first: number, last: number): boolean {
+  const sector = (group: number) => references.groupSector(group)
+  const before = first > 0 ? sector(first) - sector(first - 1) : Infinity
+  const after = last + 1 < references.groupCount ? sector(last + 1) - sector(last) : Infinity
+  return Math.min(before, after) * 512 >= PIECE_BYTES + image.clusterSize
 }
 
 /** Tables that lie close together are read together, as many as fit a piece; guest data between them are not. */

@@ -195,6 +195,7 @@ it('with images of all kinds, sound and broken, and words poked into their table
     const bytes = readFileSync(await folder.make(plan))
     if (bytes.length > MOST_BYTES) return
     const random = seededRandom(plan.name.length * 7919 + bytes.length)
+    if (process.env.PROGRESS) console.error(plan.name, bytes.length, performance.now())
     try {
       await compare(bytes, pokes(bytes, random), looks, random)
     } catch (error) {
