@@ -188,9 +188,26 @@ class TableWalk {
           break
         default:
           this.#standard(i)
+          i += this.#following(i)
       }
     }
     this.#flush()
+  }
+
+  /**
+   * Takes in the entries behind one that say the same of the clusters behind its own, as a disk written in order has them.
+   * @returns how many there are
+   */
+  #following(index: number): number {
+    const cursor = this.#cursor
+    const end = this.#runStart + this.#runLength
+    if (this.#runLength === 0 || cursor.reserved || !cursor.aligned || this.#extended || this.#dataFile)
+      return 0
+    const count = cursor.following(index, this.#fileClusters - end)
+    this.#runLength += count
+    this.#nextSector += count * this.#sectorsPerCluster
+    this.#walk.stats.allocatedClusters += count * this.#active
+    return count
   }
 
   #standard(index: number): void {
