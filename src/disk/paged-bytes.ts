@@ -31,6 +31,14 @@ function isUniform(page: Uint8Array): boolean {
   return true
 }
 
+function haveSameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.byteOffset % 4 !== 0 || other.byteOffset % 4 !== 0) return one.every((byte, i) => byte === other[i])
+  const words = new Int32Array(one.buffer, one.byteOffset, PAGE_BYTES / 4)
+  const others = new Int32Array(other.buffer, other.byteOffset, PAGE_BYTES / 4)
+  for (let i = 0; i < words.length; i++) if (words[i] !== others[i]) return false
+  return true
+}
+
 export class PagedBytes {
   private pages = new PageTree<Page>()
   private owner: object = {}
@@ -102,7 +110,12 @@ export class PagedBytes {
 
   /** Offsets of the pages that may have other bytes than in `other`, ascending. Both lie over the same bytes. */
   *differing(other: PagedBytes): Generator<Bytes> {
-    for (const index of this.pages.differing(other.pages)) yield index * PAGE_BYTES
+    for (const index of this.pages.differing(other.pages)) {
+      const mine = this.pages.get(index)
+      const theirs = other.pages.get(index)
+      // Two runs of the same commands write the same into pages of their own.
+      if (!mine || !theirs || !haveSameBytes(mine.bytes, theirs.bytes)) yield index * PAGE_BYTES
+    }
   }
 
   /** Forgets every change from this page on. @param offset a multiple of PAGE_BYTES */

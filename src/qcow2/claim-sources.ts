@@ -44,9 +44,10 @@ export class ClaimSources {
   addReferences(table: number, active: number, inactive: number): number {
     const at = this.count
     if (at === this.active.length) {
-      this.active = grown(this.active, 2 * at)
-      this.inactive = grown(this.inactive, 2 * at)
-      this.table = grown(this.table, 2 * at)
+      const length = 2 * at + 1
+      this.active = grown(this.active, length)
+      this.inactive = grown(this.inactive, length)
+      this.table = grown(this.table, length)
     }
     this.active[at] = active
     this.inactive[at] = inactive
@@ -61,6 +62,13 @@ export class ClaimSources {
     return structure
       ? this.addStructure(structure)
       : this.addReferences(from.table[source]!, from.active[source]!, from.inactive[source]!)
+  }
+
+  /** Lets go of the room for more. */
+  trim(): void {
+    this.active = this.active.slice(0, this.count)
+    this.inactive = this.inactive.slice(0, this.count)
+    this.table = this.table.slice(0, this.count)
   }
 
   /** @returns undefined for an L2 table's source */

@@ -14,6 +14,7 @@ export class ClaimStore {
 
   /** @param claims sorted; neither may be changed any more */
   constructor(claims: ClaimList, sources: ClaimSources) {
+    sources.trim()
     this.claims = claims
     this.sources = sources
     this.#reach = new Float64Array(Math.ceil(claims.count / BLOCK))

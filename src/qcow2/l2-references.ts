@@ -48,6 +48,11 @@ export class L2References {
     }
     starts[groups] = this.count
     this.groupCount = groups
+    // Nothing is added any more, so that no room need be kept for it.
+    this.sector = this.sector.slice(0, this.count)
+    this.l1Index = this.l1Index.slice(0, this.count)
+    this.snapshot = this.snapshot.slice(0, this.count)
+    this.copied = this.copied.slice(0, this.count)
     this.#groupStart = starts.slice(0, groups + 1)
   }
 

@@ -84,11 +84,14 @@ async function expectSame(after: View, anew: View, random: () => number): Promis
 const latin1 = ({ buffer, byteOffset, byteLength }: DataView) =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength).toString('latin1')
 
+/** A table far away, once written, makes a file of many holes. */
+const MOST_CLUSTERS = 2 ** 20
+
 /** Nothing is said anew of clusters that are not told to have changed. */
 function expectUnchangedElsewhere(before: View, after: View): void {
-  if (after.changed === 'all') return
-  const changed = after.changed
+  const { changed } = after
   const length = Math.max(before.owners.runs.end, after.owners.runs.end)
+  if (changed === 'all' || length > MOST_CLUSTERS) return
   const outside = ({ owners: { runs } }: View) => {
     const owners = new Uint16Array(length)
     for (let run = 0; run < runs.count; run++) {
@@ -129,7 +132,8 @@ function sequences(
   return found
 }
 
-const COUNT = Number(process.env.SEQUENCES ?? 16)
+/** Of each kind; `SEQUENCES=100` tries more. */
+const COUNT = Number(process.env.SEQUENCES ?? 8)
 
 it.each([
   ['commands', (seed: number) => commandSequence(seed)],
@@ -186,21 +190,23 @@ function pokes(bytes: Uint8Array, random: () => number): string[] {
   )
 }
 
+/** One of so many; `EVERY=1` tries all. */
+const EVERY = Number(process.env.EVERY ?? 4)
 /** Larger images make the test long. */
 const MOST_BYTES = 2 ** 25
 
 it('with images of all kinds, sound and broken, and words poked into their tables', async () => {
   const looks: Looks = { all: 0, byDifference: 0 }
-  await inPairs([...SOUND_PLANS, ...BROKEN_PLANS], async plan => {
+  const plans = [...SOUND_PLANS, ...BROKEN_PLANS].filter((_, i) => i % EVERY === 0)
+  await inPairs(plans, async plan => {
     const bytes = readFileSync(await folder.make(plan))
     if (bytes.length > MOST_BYTES) return
     const random = seededRandom(plan.name.length * 7919 + bytes.length)
-    if (process.env.PROGRESS) console.error(plan.name, bytes.length, performance.now())
     try {
       await compare(bytes, pokes(bytes, random), looks, random)
     } catch (error) {
       throw new Error(plan.name, { cause: error })
     }
   })
-  expect(looks.byDifference).toBeGreaterThan(50)
+  expect(looks.byDifference).toBeGreaterThan(looks.all / 4)
 }, 600_000)
