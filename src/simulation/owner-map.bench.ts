@@ -3,9 +3,9 @@ import type { Benchmark } from '../testing/benchmark.ts'
 import { BLANK_RECIPE } from '../workload/blank-recipe.ts'
 import { parseRecipe } from '../workload/parse-recipe.ts'
 import { syntheticSource, type SyntheticImage } from '../workload/synthetic-image.ts'
-import { buildOwnerMap } from './build-owner-map.ts'
-import { openImage } from './open-image.ts'
-import type { OwnerIndex } from './owner-index.ts'
+import { buildOwnerMap } from '../qcow2/build-owner-map.ts'
+import { openImage } from '../qcow2/open-image.ts'
+import type { OwnerIndex } from '../qcow2/owner-index.ts'
 
 const images: readonly (readonly [name: string, recipe: object])[] = [
   ['1 TiB written in order', { virtualSize: '1T', fill: { pattern: 'sequential', share: 1 } }],
