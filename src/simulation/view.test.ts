@@ -11,11 +11,11 @@ test('of an image written in order at most 64 bytes a run are kept', async () =>
   const { owners } = await view({ pattern: 'sequential', share: 1 })
   expect(owners.runs.count).toBeGreaterThan(200)
   expect(owners.byteLength / owners.runs.count).toBeLessThan(64)
-})
+}, 60_000)
 
 test('of an image written at random at most 18 bytes are kept for each piece that it is in', async () => {
   const { owners } = await view({ pattern: 'random', share: 0.3 })
   const { claims } = owners.parts
   expect(claims.count).toBeGreaterThan(200_000)
   expect(owners.byteLength / claims.count).toBeLessThan(18)
-})
+}, 60_000)
