@@ -14,4 +14,18 @@ export interface ByteSource {
    * @throws DiskError when the underlying file cannot be read
    */
   read(offset: Bytes, length: Bytes): Promise<Uint8Array>
+  /**
+   * The same for bytes far from which the next are going to be read: where more than was asked for is read otherwise, here
+   * it is not. Left out where there is no difference.
+   */
+  readAlone?(offset: Bytes, length: Bytes): Promise<Uint8Array>
 }
+
+/** Reads in the one or the other way. @param alone nothing within a MiB is going to be read next */
+export const readFrom = (
+  disk: ByteSource,
+  offset: Bytes,
+  length: Bytes,
+  alone: boolean,
+): Promise<Uint8Array> =>
+  alone && disk.readAlone ? disk.readAlone(offset, length) : disk.read(offset, length)

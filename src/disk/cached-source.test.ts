@@ -45,6 +45,21 @@ describe('reading', () => {
     )
   })
 
+  test('fetches nothing else for what is read alone, and nothing at all for what is there', async () => {
+    const { source, calls } = watched()
+    const at = 2 * UNIT_BYTES + 100
+    expect(same(await source.readAlone(at, 5000), FILE.subarray(at, at + 5000))).toBe(true)
+    expect(calls).toEqual([[at, 5000]])
+    expect(source.bytesRead).toBe(5000)
+    await source.read(at, 8)
+    calls.length = 0
+    expect(same(await source.readAlone(at, 5000), FILE.subarray(at, at + 5000))).toBe(true)
+    expect(calls).toEqual([])
+    const end = await source.readAlone(FILE.length - 10, 30)
+    expect(same(end.subarray(0, 10), FILE.subarray(-10))).toBe(true)
+    expect(same(end.subarray(10), new Uint8Array(20))).toBe(true)
+  })
+
   test('fetches one unit for what lies in it, once', async () => {
     const { source, calls } = watched()
     await source.read(10, 8)

@@ -67,6 +67,16 @@ export class CachedSource implements ByteSource {
     return result
   }
 
+  /** Keeps nothing: what was already there is used, and nothing else is read. */
+  async readAlone(offset: Bytes, length: Bytes): Promise<Uint8Array> {
+    const isWhole = length > 0 && offset + length <= this.size
+    if (!isWhole || this.#units.has(Math.floor(offset / UNIT_BYTES))) return await this.read(offset, length)
+    throwIfCancelled(this.#options.signal)
+    const bytes = await this.#fetchCounted(offset, length)
+    throwIfCancelled(this.#options.signal)
+    return bytes
+  }
+
   /** @param last the last unit that the caller is going to want: missing ones up to it come in one call */
   #unit(index: number, last: number): Promise<Uint8Array> {
     const cached = this.#units.get(index)
@@ -103,9 +113,13 @@ export class CachedSource implements ByteSource {
     if (this.#units.get(index) === unit) this.#units.delete(index)
   }
 
-  async #fetchRun(index: number, count: number): Promise<Uint8Array> {
+  #fetchRun(index: number, count: number): Promise<Uint8Array> {
     const offset = index * UNIT_BYTES
-    const bytes = await this.#fetch(offset, Math.min(count * UNIT_BYTES, this.size - offset))
+    return this.#fetchCounted(offset, Math.min(count * UNIT_BYTES, this.size - offset))
+  }
+
+  async #fetchCounted(offset: Bytes, length: Bytes): Promise<Uint8Array> {
+    const bytes = await this.#fetch(offset, length)
     this.#bytesRead += bytes.length
     this.#options.onProgress?.(this.#bytesRead)
     return bytes

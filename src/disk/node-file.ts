@@ -4,13 +4,15 @@ import type { Bytes } from '../lib/units.ts'
 import { type CacheOptions, CachedSource } from './cached-source.ts'
 import { DiskError } from './disk-error.ts'
 import { reasonOf } from './node-reason.ts'
+import { readFully } from './node-sync-file.ts'
 
 /** A file behind a descriptor. Close it when it is no longer needed. */
 export class NodeFileSource extends CachedSource {
   readonly #handle: FileHandle
 
   private constructor(handle: FileHandle, path: string, size: Bytes, options: CacheOptions) {
-    super(size, (offset, length) => readFully(handle, path, offset, length), options)
+    // At once, not by way of another thread: of a file that is mostly in memory, that takes half the time.
+    super(size, async (offset, length) => readFully(handle.fd, path, offset, length), options)
     this.#handle = handle
   }
 
@@ -31,23 +33,4 @@ export class NodeFileSource extends CachedSource {
   async close(): Promise<void> {
     await this.#handle.close()
   }
-}
-
-async function readFully(
-  handle: FileHandle,
-  path: string,
-  offset: Bytes,
-  length: Bytes,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
-  try {
-    for (let done = 0; done < length; ) {
-      const { bytesRead } = await handle.read(bytes, done, length - done, offset + done)
-      if (bytesRead === 0) throw new Error(`ended early, at ${offset + done}`)
-      done += bytesRead
-    }
-  } catch (error) {
-    throw new DiskError(`${path}: ${reasonOf(error)}`, { offset: BigInt(offset) })
-  }
-  return bytes
 }

@@ -33,7 +33,8 @@ export class NodeSyncFile extends CachedSyncSource {
   }
 }
 
-function readFully(descriptor: number, path: string, offset: Bytes, length: Bytes): Uint8Array {
+/** @throws DiskError where the file cannot be read, or ends early */
+export function readFully(descriptor: number, path: string, offset: Bytes, length: Bytes): Uint8Array {
   const bytes = new Uint8Array(length)
   try {
     for (let done = 0; done < length; ) {

@@ -117,3 +117,38 @@ it('keeps a terabyte of one byte in pages that all are the same', () => {
   expect(overlay.readSync(2 ** 40 + 12345, 3)).toEqual(Uint8Array.of(0xab, 0xab, 0xab))
   expect([...overlay.dirtyRanges()]).toEqual([{ offset: 2 ** 40, length: 2 ** 30 }])
 })
+
+it('tells where two files differ, whichever of them was changed', () => {
+  fc.assert(
+    fc.property(
+      fc.array(step, { maxLength: 8 }),
+      fc.array(step, { maxLength: 8 }),
+      fc.array(step, { maxLength: 8 }),
+      (first, then, otherwise) => {
+        const one = new Overlay(new MemorySource(SOURCE))
+        for (const each of first) apply(one, each)
+        const other = one.clone()
+        for (const each of then) apply(one, each)
+        for (const each of otherwise) apply(other, each)
+        expectDifferencesWithin(one.changedSince(other), one, other)
+        expectDifferencesWithin(one.changedSince(), one, new Overlay(new MemorySource(SOURCE)))
+        expect(one.changedSince(one.clone())).toEqual([])
+      },
+    ),
+  )
+})
+
+function expectDifferencesWithin(
+  ranges: readonly { start: number; end: number }[],
+  one: Overlay,
+  other: Overlay,
+): void {
+  expect(ranges.every(({ start, end }, i) => start < end && start > (ranges[i - 1]?.end ?? -1))).toBe(true)
+  const size = Math.max(one.size, other.size)
+  const [bytes, otherBytes] = [one.readSync(0, size), other.readSync(0, size)]
+  for (const { start, end } of ranges) {
+    bytes.fill(0, start, end)
+    otherBytes.fill(0, start, end)
+  }
+  expect(Buffer.compare(bytes, otherBytes)).toBe(0)
+}

@@ -8,6 +8,12 @@ import { PageRow } from './page-row.ts'
 import { PAGE_BYTES, PagedBytes } from './paged-bytes.ts'
 import type { SyncSource } from './sync-source.ts'
 
+/** A stretch of a file, without `end`. */
+export interface ByteRange {
+  readonly start: Bytes
+  readonly end: Bytes
+}
+
 /** A stretch of a file that was changed. */
 export interface DirtyRange {
   readonly offset: Bytes
@@ -95,6 +101,35 @@ export class Overlay implements SyncSource, ByteSource {
       end = offset + PAGE_BYTES
     }
     if (end > start) yield { offset: start, length: Math.min(end, this.size) - start }
+  }
+
+  /**
+   * Stretches outside of which both files read the same, ascending, not overlapping, in whole pages. Takes as long as what
+   * was changed since one was copied from the other.
+   * @param before over the same file; undefined for that file itself
+   */
+  changedSince(before: Overlay = new Overlay(this.source)): ByteRange[] {
+    const ranges: ByteRange[] = []
+    const add = (start: Bytes, end: Bytes) => {
+      const last = ranges.at(-1)
+      if (last && start <= last.end)
+        ranges[ranges.length - 1] = { start: last.start, end: Math.max(last.end, end) }
+      else ranges.push({ start, end })
+    }
+    // Where the one was cut short and the other was not, the file below shows in the other only.
+    const first = Math.min(this.visible.end, before.visible.end)
+    const end = Math.max(this.visible.end, before.visible.end)
+    let isCutTold = first === end
+    const tellCut = (offset: Bytes) => {
+      if (!isCutTold && offset >= first) add(first, end)
+      isCutTold ||= offset >= first
+    }
+    for (const offset of this.pages.differing(before.pages)) {
+      tellCut(offset)
+      add(offset, offset + PAGE_BYTES)
+    }
+    tellCut(Infinity)
+    return ranges
   }
 
   /** Bytes of the file below that still show, from its start; behind them come changes and zeros. */

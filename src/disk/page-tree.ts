@@ -78,6 +78,15 @@ export class PageTree<T extends object> {
     yield* this.walk(this.root, this.levels, 0, first)
   }
 
+  /**
+   * Numbers of the pages that are not the same object in the other tree, ascending. What the two share is passed over
+   * unseen, so that after a copy this takes as long as what has changed since.
+   */
+  *differing(other: PageTree<T>): Generator<number> {
+    const levels = Math.max(this.levels, other.levels)
+    yield* differingIn(this.rootAt(levels), other.rootAt(levels), levels, 0)
+  }
+
   /** An independent copy, in no time. */
   clone(): PageTree<T> {
     const copy = new PageTree<T>()
@@ -130,6 +139,13 @@ export class PageTree<T extends object> {
     return node
   }
 
+  /** The root as it would be if there were so many levels. */
+  private rootAt(levels: number): Node<T> {
+    let root = this.root
+    for (let at = this.levels; at < levels; at++) root = { owner: this.owner, children: [root] }
+    return root
+  }
+
   private own(node: Node<T>): Node<T> {
     return node.owner === this.owner ? node : { owner: this.owner, children: node.children.slice() }
   }
@@ -143,5 +159,29 @@ export class PageTree<T extends object> {
       if (levels === 1) yield [start + at, child as T]
       else yield* this.walk(child as Node<T>, levels - 1, start + at * span, first)
     }
+  }
+}
+
+function* differingIn<T extends object>(
+  one: Node<T> | undefined,
+  other: Node<T> | undefined,
+  levels: number,
+  start: number,
+): Generator<number> {
+  if (one === other) return
+  const span = FANOUT ** (levels - 1)
+  const length = Math.max(one?.children.length ?? 0, other?.children.length ?? 0)
+  for (let at = 0; at < length; at++) {
+    const mine = one?.children[at]
+    const theirs = other?.children[at]
+    if (mine === theirs) continue
+    if (levels === 1) yield start + at
+    else
+      yield* differingIn(
+        mine as Node<T> | undefined,
+        theirs as Node<T> | undefined,
+        levels - 1,
+        start + at * span,
+      )
   }
 }

@@ -12,6 +12,14 @@ export { PAGE_BYTES } from './page.ts'
 /** Reads a whole page from below; it may be shared, for it is copied before it is changed. */
 export type PageBelow = (offset: Bytes) => Uint8Array
 
+function haveSameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.byteOffset % 4 !== 0 || other.byteOffset % 4 !== 0) return one.every((byte, i) => byte === other[i])
+  const words = new Int32Array(one.buffer, one.byteOffset, PAGE_BYTES / 4)
+  const others = new Int32Array(other.buffer, other.byteOffset, PAGE_BYTES / 4)
+  for (let i = 0; i < words.length; i++) if (words[i] !== others[i]) return false
+  return true
+}
+
 export class PagedBytes {
   private pages = new PageTree<Page>()
   /** Stands for these bytes, as long as there is no copy of them: then both sides take another. */
@@ -98,6 +106,16 @@ export class PagedBytes {
   /** Offsets of all changed pages and their bytes, ascending. The bytes must not be written to. */
   *changed(): Generator<[offset: Bytes, bytes: Uint8Array]> {
     for (const [index, page] of this.pages.entries()) yield [index * PAGE_BYTES, page.bytes]
+  }
+
+  /** Offsets of the pages that may have other bytes than in `other`, ascending. Both lie over the same bytes. */
+  *differing(other: PagedBytes): Generator<Bytes> {
+    for (const index of this.pages.differing(other.pages)) {
+      const mine = this.pages.get(index)
+      const theirs = other.pages.get(index)
+      // Two runs of the same commands write the same into pages of their own.
+      if (!mine || !theirs || !haveSameBytes(mine.bytes, theirs.bytes)) yield index * PAGE_BYTES
+    }
   }
 
   /** Forgets every change from this page on. @param offset a multiple of PAGE_BYTES */

@@ -1,14 +1,18 @@
 import { type CancelSignal, throwIfCancelled } from '../lib/cancel.ts'
+import { ClaimIndex } from './claim-index.ts'
 import { ClaimWalk } from './claim-walk.ts'
-import { ClusterReporter } from './cluster-report.ts'
 import { compareRefcounts } from './compare-refcounts.ts'
 import type { Qcow2Image } from './image.ts'
-import type { OwnerMap } from './owner-map.ts'
+import { outlineOf } from './outline.ts'
+import { OwnerIndex } from './owner-index.ts'
+import type { OwnerRuns } from './owner-map.ts'
 import { walkL2Tables } from './walk-l2-tables.ts'
 import { walkStructures } from './walk-structures.ts'
 
 export interface OwnerMapHooks {
   readonly signal?: CancelSignal | undefined
+  /** Told once what is known before the L2 tables are followed: the structures, and where the tables are. */
+  readonly onOutline?: ((runs: OwnerRuns) => void) | undefined
   /**
    * Told how many L2 tables and stretches of refcounts were read. What it returns is awaited, so that a
    * worker can look at its messages in between.
@@ -27,10 +31,13 @@ export interface OwnerMapHooks {
  */
 export async function buildOwnerMap(
   image: Qcow2Image,
-  { signal, onProgress }: OwnerMapHooks = {},
-): Promise<OwnerMap> {
-  const walk = new ClaimWalk(image, signal)
-  await walkStructures(walk)
+  { signal, onOutline, onProgress }: OwnerMapHooks = {},
+): Promise<OwnerIndex> {
+  const structures = new ClaimWalk(image, signal)
+  await walkStructures(structures)
+  const { references } = structures
+  references.group()
+  onOutline?.(outlineOf(structures))
 
   const tell = async (done: number, total: number) => {
     throwIfCancelled(signal)
@@ -39,35 +46,31 @@ export async function buildOwnerMap(
   // Comparing refcounts counts as much as one L2 table a block, whatever a block's part of the file is.
   const blocks = Math.max(1, countNonZero(image.refcountTable))
   let tables = 0
-  await walkL2Tables(walk, (done, total) => {
+  const walk = structures.next()
+  const tableProblems = await walkL2Tables(walk, (done, total) => {
     tables = total
     return tell(done, total + blocks)
   })
-  const { runs, refcounts, imageEnd } = await compareRefcounts(walk, cluster =>
+  const compared = walk.next()
+  const { runs, refcounts, imageEnd } = await compareRefcounts(compared, cluster =>
     tell(tables + Math.floor((blocks * cluster) / Math.max(1, image.fileClusters)), tables + blocks),
   )
   await tell(tables + blocks, tables + blocks)
 
-  const { findings, stats } = walk
-  const finished = runs.finished()
-  const reporter = new ClusterReporter(walk, finished)
-  const clusterSize = BigInt(image.clusterSize)
-  return {
-    runs: finished,
+  return new OwnerIndex({
+    image,
+    claims: ClaimIndex.of(walk),
+    references,
+    runs: runs.finished(),
     refcounts: refcounts.finished(),
     counts: runs.clusters,
-    corruptions: findings.corruptions,
-    leaks: findings.leaks,
-    check: {
-      checkErrors: findings.checkErrors,
-      imageEndOffset: BigInt(imageEnd) * clusterSize,
-      totalClusters: (image.header.size + clusterSize - 1n) / clusterSize,
-      ...stats,
-    },
-    problems: findings.problems,
-    problemCount: findings.problemCount,
-    report: cluster => reporter.report(cluster),
-  }
+    stats: walk.stats,
+    imageEnd,
+    structureFindings: structures.findings,
+    tableFindings: walk.findings,
+    tableProblems,
+    refcountFindings: compared.findings,
+  })
 }
 
 function countNonZero(table: DataView): number {

@@ -21,12 +21,20 @@ const UNCOUNTED = 128
  */
 export class ClaimList {
   count = 0
-  start = new Float64Array(1024)
-  length = new Uint32Array(1024)
+  start: Float64Array
+  length: Uint32Array
   /** Index into the claim sources, which know how often the claiming table itself is referred to. */
-  source = new Uint32Array(1024)
+  source: Uint32Array
   /** Owner, COPIED and whether QEMU counts it, in a byte. */
-  #traits = new Uint8Array(1024)
+  #traits: Uint8Array
+
+  /** @param room for so many, until more is needed */
+  constructor(room = 256) {
+    this.start = new Float64Array(room)
+    this.length = new Uint32Array(room)
+    this.source = new Uint32Array(room)
+    this.#traits = new Uint8Array(room)
+  }
 
   /**
    * @param counted false for what QEMU does not count, because it exceeds the end of the file
@@ -40,13 +48,33 @@ export class ClaimList {
     copied: CopiedStateCode,
     counted: boolean,
   ): void {
+    this.#add(
+      start,
+      Math.min(length, 0xffffffff),
+      source,
+      owner | (copied << COPIED_SHIFT) | (counted ? 0 : UNCOUNTED),
+    )
+  }
+
+  /** Adds what another list's claim has within `from` up to and without `to`. */
+  addPart(list: ClaimList, claim: number, from: ClusterIndex, to: ClusterIndex, source: number): void {
+    const start = Math.max(from, list.start[claim]!)
+    this.#add(start, Math.min(to, list.end(claim)) - start, source, list.#traits[claim]!)
+  }
+
+  #add(start: ClusterIndex, length: number, source: number, traits: number): void {
     const at = this.count
     if (at === this.start.length) this.#grow()
     this.start[at] = start
-    this.length[at] = Math.min(length, 0xffffffff)
+    this.length[at] = length
     this.source[at] = source
-    this.#traits[at] = owner | (copied << COPIED_SHIFT) | (counted ? 0 : UNCOUNTED)
+    this.#traits[at] = traits
     this.count = at + 1
+  }
+
+  /** Whether two claims say the same of clusters, wherever and how many these are. */
+  saysSame(claim: number, other: ClaimList, otherClaim: number): boolean {
+    return this.#traits[claim] === other.#traits[otherClaim]
   }
 
   owner(claim: number): OwnerCode {
@@ -67,12 +95,21 @@ export class ClaimList {
 
   /** Sorts by start. Columns are moved one after the other, so that going through them stays a straight run. */
   sort(): void {
+    this.reorder(radixOrder(this.start, this.count))
+  }
+
+  /** @param order of all claims, by what are their numbers now; afterwards there is no room to spare */
+  reorder(order: Uint32Array): void {
     const { count } = this
-    const order = radixOrder(this.start, count)
     this.start = picked(this.start, new Float64Array(count), order)
     this.length = picked(this.length, new Uint32Array(count), order)
     this.source = picked(this.source, new Uint32Array(count), order)
     this.#traits = picked(this.#traits, new Uint8Array(count), order)
+  }
+
+  /** What it keeps in memory. */
+  get byteLength(): number {
+    return this.start.byteLength + this.length.byteLength + this.source.byteLength + this.#traits.byteLength
   }
 
   #grow(): void {

@@ -21,11 +21,18 @@ export type Structure =
 export class ClaimSources {
   count = 0
   /** References from the active state, and from snapshots. */
-  active = new Uint32Array(256)
-  inactive = new Uint32Array(256)
-  /** Group of the L2 table; -1 for a structure. */
-  group = new Int32Array(256)
+  active: Uint32Array
+  inactive: Uint32Array
+  /** Offset of the L2 table / 512; -1 for a structure. */
+  table: Float64Array
   readonly #structures = new Map<number, Structure>()
+
+  /** @param room for so many, until more is needed */
+  constructor(room = 256) {
+    this.active = new Uint32Array(room)
+    this.inactive = new Uint32Array(room)
+    this.table = new Float64Array(room)
+  }
 
   addStructure(structure: Structure): number {
     const snapshot = structure.kind === 'snapshot-l1'
@@ -34,22 +41,43 @@ export class ClaimSources {
     return source
   }
 
-  addReferences(group: number, active: number, inactive: number): number {
+  addReferences(table: number, active: number, inactive: number): number {
     const at = this.count
     if (at === this.active.length) {
-      this.active = grown(this.active, 2 * at)
-      this.inactive = grown(this.inactive, 2 * at)
-      this.group = grown(this.group, 2 * at)
+      const length = 2 * at + 1
+      this.active = grown(this.active, length)
+      this.inactive = grown(this.inactive, length)
+      this.table = grown(this.table, length)
     }
     this.active[at] = active
     this.inactive[at] = inactive
-    this.group[at] = group
+    this.table[at] = table
     this.count = at + 1
     return at
+  }
+
+  /** Adds a source of other ones. */
+  addCopy(from: ClaimSources, source: number): number {
+    const structure = from.structure(source)
+    return structure
+      ? this.addStructure(structure)
+      : this.addReferences(from.table[source]!, from.active[source]!, from.inactive[source]!)
+  }
+
+  /** Lets go of the room for more. */
+  trim(): void {
+    this.active = this.active.slice(0, this.count)
+    this.inactive = this.inactive.slice(0, this.count)
+    this.table = this.table.slice(0, this.count)
   }
 
   /** @returns undefined for an L2 table's source */
   structure(source: number): Structure | undefined {
     return this.#structures.get(source)
+  }
+
+  /** What it keeps in memory, but for the few structures. */
+  get byteLength(): number {
+    return this.active.byteLength + this.inactive.byteLength + this.table.byteLength
   }
 }

@@ -26,11 +26,17 @@ export class ClaimSweep {
   readonly #claims: ClaimList
   readonly #sources: ClaimSources
   #next = 0
+  /** The claims of the present segment in order, once somebody has asked. */
+  #inOrder: readonly number[] | undefined
   /** A binary heap of the claims that are open, the first to end on top. */
   #heap: Uint32Array = new Uint32Array(64)
 
-  /** @param claims sorted */
-  constructor(claims: ClaimList, sources: ClaimSources) {
+  /**
+   * @param claims sorted
+   * @param from where to begin; no claim starts before it
+   */
+  constructor(claims: ClaimList, sources: ClaimSources, from: ClusterIndex = 0) {
+    this.end = from
     this.#claims = claims
     this.#sources = sources
   }
@@ -39,6 +45,7 @@ export class ClaimSweep {
   next(): boolean {
     const claims = this.#claims
     this.start = this.end
+    this.#inOrder = undefined
     while (this.claimCount > 0 && claims.end(this.#heap[0]!) <= this.start) this.#close()
     while (this.#next < claims.count && claims.start[this.#next]! <= this.start) this.#open(this.#next++)
     if (this.claimCount === 0 && this.#next === claims.count) return false
@@ -48,9 +55,10 @@ export class ClaimSweep {
     return true
   }
 
-  /** The claims on the present segment, in no order. */
-  *open(): Generator<number, void, void> {
-    for (let i = 0; i < this.claimCount; i++) yield this.#heap[i]!
+  /** The claims on the present segment, in their order. */
+  open(): readonly number[] {
+    this.#inOrder ??= Array.from(this.#heap.slice(0, this.claimCount).sort())
+    return this.#inOrder
   }
 
   #open(claim: number): void {

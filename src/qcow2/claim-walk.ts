@@ -16,22 +16,42 @@ export interface AllocationStats {
   fragmentedClusters: number
 }
 
+/** What a walk may share with another one. */
+export interface WalkParts {
+  readonly claims?: ClaimList | undefined
+  readonly sources?: ClaimSources | undefined
+  readonly references?: L2References | undefined
+  readonly budget?: WorkBudget | undefined
+  readonly stored?: StoredRefcounts | undefined
+}
+
 /** Everything that following an image's tables brings together. */
 export class ClaimWalk {
   readonly image: Qcow2Image
   readonly signal: CancelSignal | undefined
-  readonly claims = new ClaimList()
-  readonly sources = new ClaimSources()
-  readonly references = new L2References()
+  readonly claims: ClaimList
+  readonly sources: ClaimSources
+  readonly references: L2References
   readonly findings = new Findings()
-  readonly budget = new WorkBudget()
+  readonly budget: WorkBudget
   readonly stored: StoredRefcounts
   readonly stats: AllocationStats = { allocatedClusters: 0, compressedClusters: 0, fragmentedClusters: 0 }
 
-  constructor(image: Qcow2Image, signal?: CancelSignal) {
+  constructor(image: Qcow2Image, signal?: CancelSignal, parts: WalkParts = {}) {
     this.image = image
     this.signal = signal
-    this.stored = new StoredRefcounts(image, this.budget)
+    this.claims = parts.claims ?? new ClaimList()
+    this.sources = parts.sources ?? new ClaimSources()
+    this.references = parts.references ?? new L2References()
+    this.budget = parts.budget ?? new WorkBudget()
+    this.stored = parts.stored ?? new StoredRefcounts(image, this.budget)
+  }
+
+  /** A walk that goes on from this one, with findings and statistics of its own. */
+  next(parts: WalkParts = this): ClaimWalk {
+    const { claims, sources, references } = parts
+    const { budget, stored } = this
+    return new ClaimWalk(this.image, this.signal, { claims, sources, references, budget, stored })
   }
 
   /**

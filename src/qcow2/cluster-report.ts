@@ -1,6 +1,7 @@
-import { Owner, type OwnerCode } from '../lib/owners.ts'
+import { isMetadata, Owner, type OwnerCode } from '../lib/owners.ts'
 import type { ClusterIndex } from '../lib/units.ts'
-import { CopiedState } from './claim-list.ts'
+import type { ClaimIndex, SourcedClaims } from './claim-index.ts'
+import { CopiedState, type CopiedStateCode } from './claim-list.ts'
 import {
   bitmapDirectoryField,
   bitmapTableEntry,
@@ -17,7 +18,10 @@ import {
   snapshotTableField,
 } from './claim-pointers.ts'
 import type { Structure } from './claim-sources.ts'
-import type { ClaimWalk } from './claim-walk.ts'
+import type { Qcow2Image } from './image.ts'
+import type { L2References } from './l2-references.ts'
+import { runAt } from './splice-runs.ts'
+import { StoredRefcounts } from './stored-refcounts.ts'
 import { bitmapTableEntryOffset, refcountTableEntryOffset } from './entries.ts'
 import { ClusterKind, l2Entries, L2Cursor } from './l2-cursor.ts'
 import type { Claim, ClusterReport, OwnerRuns } from './owner-map.ts'
@@ -27,59 +31,45 @@ import { tablePieces } from './table-pieces.ts'
 /** A hostile image can claim one cluster millions of times; the refcounts still count all of them. */
 export const MAX_REPORTED_CLAIMS = 256
 
-/** Claims whose largest end is remembered together, so that a look-up skips those that ended before. */
-const BLOCK = 64
+/** What a report is made from. */
+export interface Reported {
+  readonly image: Qcow2Image
+  readonly claims: ClaimIndex
+  readonly references: L2References
+  readonly runs: OwnerRuns
+}
 
 /**
  * Tells everything about one cluster. The sorted claims know from which table each came; that
- * table is read again for the entries that matter. Per report: one pass over (claims / 64) numbers, and
- * one L2 table for each claim, MAX_REPORTED_CLAIMS at most.
+ * table is read again for the entries that matter: one L2 table for each claim, MAX_REPORTED_CLAIMS at most.
  */
 export class ClusterReporter {
-  readonly #walk: ClaimWalk
-  readonly #runs: OwnerRuns
-  /** Per BLOCK claims in order, the largest end among them. */
-  readonly #blockEnd: Float64Array
+  readonly #of: Reported
 
-  constructor(walk: ClaimWalk, runs: OwnerRuns) {
-    this.#walk = walk
-    this.#runs = runs
-    const { claims } = walk
-    this.#blockEnd = new Float64Array(Math.ceil(claims.count / BLOCK))
-    for (let claim = 0; claim < claims.count; claim++) {
-      const block = Math.floor(claim / BLOCK)
-      this.#blockEnd[block] = Math.max(this.#blockEnd[block]!, claims.end(claim))
-    }
+  constructor(of: Reported) {
+    this.#of = of
   }
 
   /** @param cluster a whole number, 0 or more; past the last run everything is free */
   async report(cluster: ClusterIndex): Promise<ClusterReport> {
-    const { claims: list, image, sources } = this.#walk
+    const { image, references } = this.#of
     const claims: Claim[] = []
-    let computed = 0
-    const tables = new Set<number>()
-    /** Structures of which all entries that name the cluster have been told. */
-    const told = new Set<string>()
-    for (const claim of this.#claimsOn(cluster)) {
+    const { computed, first } = this.#claimsOn(cluster)
+    /** Bitmaps of which all entries that name the cluster have been told. */
+    const told = new Set<number>()
+    for (const [{ claims: list, sources }, claim] of first) {
+      if (claims.length >= MAX_REPORTED_CLAIMS) break
       const source = list.source[claim]!
-      if (list.counted(claim)) computed += this.#walk.referencesOf(source)
-      if (claims.length >= MAX_REPORTED_CLAIMS) continue
       const structure = sources.structure(source)
       const owner = list.owner(claim)
-      if (structure?.kind === 'refcount-block' || structure?.kind === 'bitmap-data') {
-        const key = structure.kind === 'bitmap-data' ? `bitmap ${structure.bitmap}` : structure.kind
-        if (told.has(key)) continue
-        told.add(key)
-        if (structure.kind === 'refcount-block') claims.push(...this.#blockClaims(cluster))
-        else await this.#bitmapClaims(structure.bitmap, cluster, claims)
+      if (structure?.kind === 'refcount-block') claims.push(...this.#blockClaims(cluster))
+      else if (structure?.kind === 'bitmap-data') {
+        if (!told.has(structure.bitmap)) await this.#bitmapClaims(structure.bitmap, cluster, claims)
+        told.add(structure.bitmap)
       } else if (structure) claims.push(this.#structureClaim(structure, owner))
-      else if (owner === Owner.activeL2 || owner === Owner.inactiveL2) this.#tableClaims(claim, claims)
-      else {
-        const group = sources.group[source]!
-        // Several claims of one table on one cluster are found together.
-        if (!tables.has(group)) await this.#dataClaims(group, cluster, claims)
-        tables.add(group)
-      }
+      else if (owner === Owner.activeL2 || owner === Owner.inactiveL2)
+        this.#tableClaims(references.groupAt(sources.table[source]!), owner, list.copied(claim), claims)
+      else await this.#dataClaims(references.groupAt(sources.table[source]!), cluster, claims)
     }
     return {
       cluster,
@@ -87,41 +77,46 @@ export class ClusterReporter {
       claims: claims.toSorted(
         (a, b) => (a.snapshot === undefined ? 0 : 1) - (b.snapshot === undefined ? 0 : 1),
       ),
-      storedRefcount: await this.#walk.stored.exact(cluster),
+      storedRefcount: await new StoredRefcounts(image).exact(cluster),
       refcountPlace: refcountPlace(image, cluster),
       computedRefcount: computed,
     }
   }
 
   #runOf(cluster: ClusterIndex, fileClusters: ClusterIndex): { owner: OwnerCode; flags: number } {
-    const { start, owner, flags, count, end } = this.#runs
-    if (cluster >= end) return { owner: Owner.free, flags: cluster >= fileClusters ? RunFlag.pastEnd : 0 }
-    let low = 0
-    let high = count
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if (start[middle]! <= cluster) low = middle
-      else high = middle
-    }
-    return { owner: owner[low]! as OwnerCode, flags: flags[low]! }
+    const { runs } = this.#of
+    if (cluster >= runs.end)
+      return { owner: Owner.free, flags: cluster >= fileClusters ? RunFlag.pastEnd : 0 }
+    const run = runAt(runs, cluster)
+    return { owner: runs.owner[run]! as OwnerCode, flags: runs.flags[run]! }
   }
 
-  *#claimsOn(cluster: ClusterIndex): Generator<number, void, void> {
-    const { claims } = this.#walk
-    for (let block = 0; block < this.#blockEnd.length; block++) {
-      if (claims.start[block * BLOCK]! > cluster) return
-      if (this.#blockEnd[block]! <= cluster) continue
-      const stop = Math.min(claims.count, (block + 1) * BLOCK)
-      for (let claim = block * BLOCK; claim < stop; claim++)
-        if (claims.start[claim]! <= cluster && claims.end(claim) > cluster) yield claim
-    }
+  /** References to a cluster that QEMU counts, and the claims that are told of; each of them has something to tell. */
+  #claimsOn(cluster: ClusterIndex) {
+    let computed = 0
+    const first: [SourcedClaims, number][] = []
+    const seen = new Set<number>()
+    this.#of.claims.visit(cluster, cluster + 1, (store, claim) => {
+      const { claims, sources } = store
+      const source = claims.source[claim]!
+      if (claims.counted(claim)) computed += sources.active[source]! + sources.inactive[source]!
+      if (first.length >= MAX_REPORTED_CLAIMS) return
+      // Refcount blocks are told of together, and so is what one table maps there.
+      const together =
+        sources.structure(source)?.kind === 'refcount-block' || !isMetadata(claims.owner(claim))
+      const table = sources.table[source]!
+      if (together && seen.has(table)) return
+      if (together) seen.add(table)
+      first.push([store, claim])
+    })
+    return { computed, first }
   }
 
   #structureClaim(
     structure: Exclude<Structure, { kind: 'refcount-block' } | { kind: 'bitmap-data' }>,
     owner: OwnerCode,
   ): Claim {
-    const { image } = this.#walk
+    const { image } = this.#of
     switch (structure.kind) {
       case 'header':
         return { owner, path: ['header'], pointers: [] }
@@ -150,13 +145,13 @@ export class ClusterReporter {
   }
 
   #bitmapPath(bitmap: number): string[] {
-    const name = this.#walk.image.bitmapDirectory?.bitmaps[bitmap]?.name
+    const name = this.#of.image.bitmapDirectory?.bitmaps[bitmap]?.name
     return ['header', 'bitmap directory', `bitmap ${name}`]
   }
 
   /** The entries of a bitmap's table that name a cluster. */
   async #bitmapClaims(bitmap: number, cluster: ClusterIndex, into: Claim[]): Promise<void> {
-    const { image } = this.#walk
+    const { image } = this.#of
     const { tableOffset, tableSize } = image.bitmapDirectory!.bitmaps[bitmap]!
     const offset = BigInt(cluster) * BigInt(image.clusterSize)
     for await (const { view, position } of tablePieces(image.disk, tableOffset, 8 * tableSize))
@@ -174,7 +169,7 @@ export class ClusterReporter {
 
   /** The refcount table's entries that name a cluster. */
   #blockClaims(cluster: ClusterIndex): Claim[] {
-    const { image } = this.#walk
+    const { image } = this.#of
     const table = image.refcountTable
     const offset = BigInt(cluster) * BigInt(image.clusterSize)
     const claims: Claim[] = []
@@ -192,11 +187,8 @@ export class ClusterReporter {
   }
 
   /** The L1 entries that name an L2 table, those of the claim's kind. */
-  #tableClaims(claim: number, into: Claim[]): void {
-    const { claims, references, sources } = this.#walk
-    const group = sources.group[claims.source[claim]!]!
-    const owner = claims.owner(claim)
-    const state = claims.copied(claim)
+  #tableClaims(group: number, owner: OwnerCode, state: CopiedStateCode, into: Claim[]): void {
+    const { references } = this.#of
     for (let nth = 0; nth < references.groupSize(group) && into.length < MAX_REPORTED_CLAIMS; nth++) {
       const member = references.member(group, nth)
       const active = references.snapshot[member]! < 0
@@ -209,7 +201,7 @@ export class ClusterReporter {
 
   /** The entries of one L2 table that name a cluster, as often as the table itself is named. */
   async #dataClaims(group: number, cluster: ClusterIndex, into: Claim[]): Promise<void> {
-    const { references, image } = this.#walk
+    const { references, image } = this.#of
     const { clusterSize, disk } = image
     const bytes = await disk.read(references.groupSector(group) * 512, clusterSize)
     const cursor = new L2Cursor(image, new DataView(bytes.buffer, bytes.byteOffset, clusterSize))
@@ -239,7 +231,7 @@ export class ClusterReporter {
     guestOffset: bigint
     snapshot?: string
   } {
-    const { references, image } = this.#walk
+    const { references, image } = this.#of
     const l1Index = references.l1Index[member]!
     const snapshot = references.snapshot[member]!
     const guestOffset = BigInt(l1Index) * BigInt(l2Entries(image)) * BigInt(image.clusterSize)
@@ -250,7 +242,7 @@ export class ClusterReporter {
   }
 
   #snapshotName(index: number): string {
-    const snapshot = this.#walk.image.snapshots[index]!
+    const snapshot = this.#of.image.snapshots[index]!
     return snapshot.name || snapshot.id
   }
 }

@@ -12,30 +12,15 @@ import type { ClaimWalk } from './claim-walk.ts'
 import { refcountTableEntryOffset, tableEntry, ZERO_FLAG } from './entries.ts'
 import { hasExtendedL2 } from './l2-cursor.ts'
 import { RunFlag } from './owner-map.ts'
+import { namedOwner, PRECEDENCE } from './precedence.ts'
 import { RefcountRunList } from './refcount-run-list.ts'
 import { RunList } from './run-list.ts'
 import type { StoredRefcounts } from './stored-refcounts.ts'
 
-/** Who is named where several claim a cluster: metadata by code, then what the guest would miss most. */
-const PRECEDENCE: readonly OwnerCode[] = [
-  Owner.header,
-  Owner.refcountTable,
-  Owner.refcountBlock,
-  Owner.activeL1,
-  Owner.activeL2,
-  Owner.snapshotTable,
-  Owner.inactiveL1,
-  Owner.inactiveL2,
-  Owner.bitmapDirectory,
-  Owner.bitmapTable,
-  Owner.bitmapData,
-  Owner.luksHeader,
-  Owner.guestData,
-  Owner.compressedData,
-  Owner.zeroData,
-]
-
 const hex = (value: bigint | number): string => value.toString(16)
+
+/** Sorted claims, and what it takes to judge them. */
+export type Compared = Pick<ClaimWalk, 'image' | 'claims' | 'sources' | 'references' | 'findings' | 'stored'>
 
 export interface Comparison {
   readonly runs: RunList
@@ -52,46 +37,79 @@ export async function compareRefcounts(
   walk: ClaimWalk,
   onBlock: (clusters: ClusterIndex) => Promise<void>,
 ): Promise<Comparison> {
-  const comparer = new Comparer(walk, onBlock)
-  return await comparer.run()
+  const { claims, image } = walk
+  claims.sort()
+  // A counted claim may exceed the file by less than a cluster.
+  let compared = Math.ceil(image.disk.size / image.clusterSize)
+  for (let claim = 0; claim < claims.count; claim++)
+    if (claims.counted(claim) && claims.end(claim) > compared) compared = claims.end(claim)
+  const comparer = new Comparer(walk, 0, compared, onBlock)
+  await comparer.run()
+  return comparer
+}
+
+export interface RangeComparison {
+  readonly runs: RunList
+  readonly refcounts: RefcountRunList
+  /** Something was found of a whole stretch of equally claimed clusters, which may go on beyond the range. */
+  readonly hasJudged: boolean
+}
+
+/**
+ * Of a range only.
+ * @param walk with the claims on the range, cut to it, all counted
+ * @param end not past the end of the file
+ * @throws UserError, Cancelled
+ */
+export async function compareRange(
+  walk: Compared,
+  start: ClusterIndex,
+  end: ClusterIndex,
+): Promise<RangeComparison> {
+  const comparer = new Comparer(walk, start, end, async () => {})
+  await comparer.run()
+  return comparer
 }
 
 class Comparer {
-  readonly #walk: ClaimWalk
+  readonly runs: RunList
+  readonly refcounts: RefcountRunList
+  imageEnd = 1
+  hasJudged = false
+  readonly #walk: Compared
   readonly #sweep: ClaimSweep
   readonly #stored: StoredRefcounts
   readonly #onBlock: (clusters: ClusterIndex) => Promise<void>
-  readonly #runs = new RunList()
-  readonly #refcounts = new RefcountRunList()
   readonly #fileClusters: ClusterIndex
-  /** Where QEMU's comparison ends: a counted claim may exceed the file by less than a cluster. */
+  /** Where QEMU's comparison ends. */
   readonly #compared: ClusterIndex
   readonly #maxRefcount: number
-  #imageEnd = 1
 
-  constructor(walk: ClaimWalk, onBlock: (clusters: ClusterIndex) => Promise<void>) {
+  constructor(
+    walk: Compared,
+    start: ClusterIndex,
+    compared: ClusterIndex,
+    onBlock: (clusters: ClusterIndex) => Promise<void>,
+  ) {
     const { claims, image } = walk
-    claims.sort()
     this.#walk = walk
-    this.#sweep = new ClaimSweep(claims, walk.sources)
+    this.runs = new RunList(start)
+    this.refcounts = new RefcountRunList(start)
+    this.#sweep = new ClaimSweep(claims, walk.sources, start)
     this.#stored = walk.stored
     this.#onBlock = onBlock
     this.#fileClusters = Math.ceil(image.disk.size / image.clusterSize)
     this.#maxRefcount = 2 ** (2 ** image.header.refcountOrder) - 1
-    let compared = this.#fileClusters
-    for (let claim = 0; claim < claims.count; claim++)
-      if (claims.counted(claim) && claims.end(claim) > compared) compared = claims.end(claim)
     this.#compared = compared
   }
 
-  async run(): Promise<Comparison> {
+  async run(): Promise<void> {
     const sweep = this.#sweep
     while (sweep.next()) {
       this.#judgeSegment()
       await this.#segment(sweep.start, sweep.end)
     }
-    if (this.#runs.end < this.#compared) await this.#segment(this.#runs.end, this.#compared)
-    return { runs: this.#runs, refcounts: this.#refcounts, imageEnd: this.#imageEnd }
+    if (this.runs.end < this.#compared) await this.#segment(this.runs.end, this.#compared)
   }
 
   /** The stretches of a segment on which file end, comparison and stored refcounts stay the same. */
@@ -101,8 +119,8 @@ class Comparer {
     let at = start
     while (at < end) {
       if (at >= this.#compared && (claimCount === 0 || copied + notCopied === 0)) {
-        this.#runs.add(end - at, this.#owner(0), this.#flags(at, 0, false))
-        this.#refcounts.add(end - at, RefcountBucket.unknown)
+        this.runs.add(end - at, this.#owner(0), this.#flags(at, 0, false))
+        this.refcounts.add(end - at, RefcountBucket.unknown)
         return
       }
       if (at < stored.base || at >= stored.end) {
@@ -136,13 +154,20 @@ class Comparer {
   #stretch(start: ClusterIndex, end: ClusterIndex, stored: number): void {
     const computed = Math.min(this.#sweep.references, this.#maxRefcount)
     if (start < this.#compared) {
-      if (stored !== computed) this.#mismatch(start, end, stored, computed)
-      if (stored > 0 || computed > 0) this.#imageEnd = end
+      if (stored > 0 || computed > 0) this.imageEnd = end
     }
+    const isWrong = start < this.#compared && stored !== computed
     const wronglyFlagged = stored === 1 ? this.#sweep.notCopied : this.#sweep.copied
-    if (wronglyFlagged > 0) this.#copiedMismatch(start, end, stored)
-    this.#runs.add(end - start, this.#owner(stored), this.#flags(start, stored, true))
-    this.#refcounts.add(
+    if (isWrong || wronglyFlagged > 0)
+      // As long as words are wanted, cluster by cluster, so that they come in an order that is the clusters' alone.
+      for (let at = start; at < end; ) {
+        const to = this.#walk.findings.wantsWords ? at + 1 : end
+        if (isWrong) this.#mismatch(at, to, stored, computed)
+        if (wronglyFlagged > 0) this.#copiedMismatch(at, to, stored)
+        at = to
+      }
+    this.runs.add(end - start, this.#owner(stored), this.#flags(start, stored, true))
+    this.refcounts.add(
       end - start,
       this.#stored.empty
         ? RefcountBucket.noBlock
@@ -150,16 +175,13 @@ class Comparer {
     )
   }
 
+  /** Of one cluster; of many if there is no room for words any more. */
   #mismatch(start: ClusterIndex, end: ClusterIndex, stored: number, computed: number): void {
     const { findings, image } = this.#walk
-    for (let cluster = start; cluster < end; cluster++) {
-      const rest = findings.wantsWords ? 1 : end - cluster
-      const offset = BigInt(cluster) * BigInt(image.clusterSize)
-      const numbers = () => `cluster ${cluster} refcount=${BigInt(stored)} reference=${computed}`
-      if (stored < computed) findings.corruption(() => `ERROR ${numbers()}`, offset, rest)
-      else findings.leak(() => `Leaked ${numbers()}`, offset, rest)
-      if (rest > 1) return
-    }
+    const offset = BigInt(start) * BigInt(image.clusterSize)
+    const numbers = () => `cluster ${start} refcount=${BigInt(stored)} reference=${computed}`
+    if (stored < computed) findings.corruption(() => `ERROR ${numbers()}`, offset, end - start)
+    else findings.leak(() => `Leaked ${numbers()}`, offset, end - start)
   }
 
   #unreadable(start: ClusterIndex, end: ClusterIndex): void {
@@ -173,8 +195,8 @@ class Comparer {
       )
       if (rest > 1) break
     }
-    this.#runs.add(end - start, this.#owner(0), this.#flags(start, 0, true))
-    this.#refcounts.add(end - start, RefcountBucket.unknown)
+    this.runs.add(end - start, this.#owner(0), this.#flags(start, 0, true))
+    this.refcounts.add(end - start, RefcountBucket.unknown)
   }
 
   /** What is wrong with the claims themselves, whatever refcounts are stored. */
@@ -184,11 +206,13 @@ class Comparer {
     const length = sweep.end - sweep.start
     const offset = BigInt(sweep.start) * BigInt(image.clusterSize)
     const overflow = sweep.references - this.#maxRefcount
+    this.hasJudged ||= overflow > 0
     if (overflow > 0)
       findings.corruption(() => `ERROR: overflow cluster offset=0x${hex(offset)}`, offset, overflow * length)
     const blocks = sweep.referencesOf[Owner.refcountBlock]!
     // Blocks are counted last; the first one finds itself alone if nothing else claims its cluster.
     const shared = this.#maxRefcount === 1 ? 0 : blocks === sweep.references ? blocks - 1 : blocks
+    this.hasJudged ||= blocks > 0 && shared > 0
     if (blocks > 0 && shared > 0)
       findings.corruption(
         () => `ERROR refcount block ${this.#blockIndex(offset)} refcount=${sweep.references}`,
@@ -237,7 +261,7 @@ class Comparer {
       const entry = hex(tableEntry(offset, copied) | zeroFlag)
       return `ERROR OFLAG_COPIED data cluster: l2_entry=${entry} refcount=${BigInt(stored)}`
     }
-    const group = sources.group[claims.source[claim]!]!
+    const group = references.groupAt(sources.table[claims.source[claim]!]!)
     let nth = 0
     // References from the active table come first in their group.
     while (references.copied[references.member(group, nth)] !== (copied ? 1 : 0)) nth++
@@ -249,7 +273,7 @@ class Comparer {
   #owner(stored: number): OwnerCode {
     const sweep = this.#sweep
     if (sweep.claimCount === 0) return stored > 0 ? Owner.leaked : Owner.free
-    return PRECEDENCE.find(owner => sweep.claimsOf[owner]! > 0) ?? Owner.free
+    return namedOwner(sweep.claimsOf)
   }
 
   #flags(cluster: ClusterIndex, stored: number, known: boolean): number {

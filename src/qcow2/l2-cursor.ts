@@ -92,6 +92,29 @@ export class L2Cursor {
     return true
   }
 
+  /**
+   * How many entries behind a standard one differ from the one before them in the offset alone, by a cluster. Not for
+   * entries with subclusters.
+   * @param most of them that are counted
+   */
+  following(index: number, most: number): number {
+    const stop = Math.min(this.length, index + 1 + Math.max(0, most))
+    let at = index * this.#entryBytes
+    let high = this.#view.getUint32(at)
+    let low = this.#view.getUint32(at + 4)
+    let next = index + 1
+    for (; next < stop; next++) {
+      at += this.#entryBytes
+      low += this.#clusterMask + 1
+      if (low >= 2 ** 32) {
+        low -= 2 ** 32
+        high++
+      }
+      if (this.#view.getUint32(at + 4) !== low || this.#view.getUint32(at) !== high) break
+    }
+    return next - index - 1
+  }
+
   #clear(): void {
     this.kind = ClusterKind.unallocated
     this.copied = false

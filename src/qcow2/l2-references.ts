@@ -48,6 +48,11 @@ export class L2References {
     }
     starts[groups] = this.count
     this.groupCount = groups
+    // Nothing is added any more, so that no room need be kept for it.
+    this.sector = this.sector.slice(0, this.count)
+    this.l1Index = this.l1Index.slice(0, this.count)
+    this.snapshot = this.snapshot.slice(0, this.count)
+    this.copied = this.copied.slice(0, this.count)
     this.#groupStart = starts.slice(0, groups + 1)
   }
 
@@ -58,6 +63,61 @@ export class L2References {
 
   groupSize(group: number): number {
     return this.#groupStart[group + 1]! - this.#groupStart[group]!
+  }
+
+  /** @returns the group of the L2 table that starts in this sector; -1 for none */
+  groupAt(sector: number): number {
+    const group = this.firstFrom(sector)
+    return group < this.groupCount && this.groupSector(group) === sector ? group : -1
+  }
+
+  /** @returns the first group whose table starts in this sector or after it; groupCount for none */
+  firstFrom(sector: number): number {
+    let low = 0
+    let high = this.groupCount
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.groupSector(middle) >= sector) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
+  /** Whether a group is the same as one of other references, entry for entry. */
+  sameGroup(group: number, other: L2References, otherGroup: number): boolean {
+    const size = this.groupSize(group)
+    if (size !== other.groupSize(otherGroup)) return false
+    for (let nth = 0; nth < size; nth++) {
+      const mine = this.member(group, nth)
+      const theirs = other.member(otherGroup, nth)
+      if (
+        this.l1Index[mine] !== other.l1Index[theirs] ||
+        this.snapshot[mine] !== other.snapshot[theirs] ||
+        this.copied[mine] !== other.copied[theirs]
+      )
+        return false
+    }
+    return true
+  }
+
+  /** What it keeps in memory. */
+  get byteLength(): number {
+    return (
+      this.sector.byteLength +
+      this.l1Index.byteLength +
+      this.snapshot.byteLength +
+      this.copied.byteLength +
+      this.#order.byteLength +
+      this.#groupStart.byteLength
+    )
+  }
+
+  /** How many of a group's references are those of the active L1 table. */
+  activeIn(group: number): number {
+    let active = 0
+    for (let nth = 0; nth < this.groupSize(group); nth++)
+      if (this.snapshot[this.member(group, nth)]! < 0) active++
+    return active
   }
 
   /** @returns the index of the group's nth reference */

@@ -6,11 +6,16 @@ import { type OwnerCounts, type OwnerRuns, RunFlag } from './owner-map.ts'
 /** Puts runs together, merging neighbours that say the same. */
 export class RunList {
   #count = 0
-  #end = 0
+  #end: ClusterIndex
   #start = new Float64Array(256)
   #owner = new Uint8Array(256)
   #flags = new Uint8Array(256)
   readonly #clusters = OWNERS.map(() => 0)
+
+  /** @param start where the first run begins */
+  constructor(start: ClusterIndex = 0) {
+    this.#end = start
+  }
 
   /** Adds the run that goes on where the last one ended. */
   add(length: number, owner: OwnerCode, flags: number): void {
@@ -26,6 +31,18 @@ export class RunList {
       this.#count++
     }
     this.#end += length
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** Goes over the runs in order. */
+  each(see: (start: ClusterIndex, end: ClusterIndex, owner: OwnerCode, flags: number) => void): void {
+    for (let run = 0; run < this.#count; run++) {
+      const end = run + 1 < this.#count ? this.#start[run + 1]! : this.#end
+      see(this.#start[run]!, end, this.#owner[run]! as OwnerCode, this.#flags[run]!)
+    }
   }
 
   get end(): ClusterIndex {

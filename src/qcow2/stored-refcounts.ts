@@ -1,6 +1,8 @@
+import { readFrom } from '../disk/byte-source.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 import { refcountTableEntryOffset } from './entries.ts'
 import type { Qcow2Image } from './image.ts'
+import { PIECE_BYTES } from './table-pieces.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** Refcounts held unpacked at a time; a block of 2 MiB may hold 16 million. */
@@ -55,7 +57,8 @@ export class StoredRefcounts {
     const bits = 2 ** this.#image.header.refcountOrder
     const length = (entries * bits) / 8
     this.#budget?.spend(Math.max(length, entries))
-    const bytes = await this.#read(Number(offset) + (inBlock * bits) / 8, length)
+    const alone = length === this.#image.clusterSize && this.#isAlone(index)
+    const bytes = await this.#read(Number(offset) + (inBlock * bits) / 8, length, alone)
     unpackRefcounts(bytes, this.#image.header.refcountOrder, this.values)
   }
 
@@ -96,7 +99,7 @@ export class StoredRefcounts {
   }
 
   #blockOffset(index: number): bigint {
-    if (index >= this.#tableEntries) return 0n
+    if (index < 0 || index >= this.#tableEntries) return 0n
     const table = this.#image.refcountTable
     if (table.getUint32(8 * index) === 0 && table.getUint32(8 * index + 4) === 0) return 0n
     return refcountTableEntryOffset(table.getBigUint64(8 * index))
@@ -107,9 +110,18 @@ export class StoredRefcounts {
     return offset % BigInt(this.#image.clusterSize) !== 0n || offset >= 1n << 63n
   }
 
-  async #read(offset: number, length: number): Promise<Uint8Array> {
+  /** Whether the blocks before and after a block are far away from it, so that they are not to be read along with it. */
+  #isAlone(index: number): boolean {
+    const offset = this.#blockOffset(index)
+    return [index - 1, index + 1].every(other => {
+      const distance = this.#blockOffset(other) - offset
+      return distance >= PIECE_BYTES || -distance >= PIECE_BYTES
+    })
+  }
+
+  async #read(offset: number, length: number, alone = false): Promise<Uint8Array> {
     const { disk } = this.#image
-    return offset < disk.size ? await disk.read(offset, length) : new Uint8Array(length)
+    return offset < disk.size ? await readFrom(disk, offset, length, alone) : new Uint8Array(length)
   }
 }
 

@@ -5,11 +5,13 @@
  * Bounds: each distinct table is read and walked once, whatever number of L1 entries name it; its claims
  * carry that number. So a 32 MiB L1 table whose entries all name one L2 table costs one walk.
  */
+import { readFrom } from '../disk/byte-source.ts'
 import { Owner, type OwnerCode } from '../lib/owners.ts'
 import { CopiedState, type CopiedStateCode } from './claim-list.ts'
 import type { ClaimWalk } from './claim-walk.ts'
 import { COPIED_FLAG } from './entries.ts'
 import { ClusterKind, hasDataFile, hasExtendedL2, L2Cursor } from './l2-cursor.ts'
+import type { Problem } from './image.ts'
 import { PIECE_BYTES } from './table-pieces.ts'
 
 const hex = (value: bigint): string => value.toString(16)
@@ -17,17 +19,22 @@ const hex = (value: bigint): string => value.toString(16)
 /** Reading on over this much costs less than another read. */
 const MAX_GAP_BYTES = 4096
 
+/** What is wrong with single tables, and with what they map. */
+export type TableProblems = Map<number, readonly Problem[]>
+
 /**
+ * @param walk with the references to all tables
  * @param onTables told how many tables are done; what it returns is awaited
+ * @returns problems by the sector of their table
  * @throws UserError, Cancelled
  */
 export async function walkL2Tables(
   walk: ClaimWalk,
   onTables: (done: number, total: number) => Promise<void>,
-): Promise<void> {
+): Promise<TableProblems> {
   const { image, references } = walk
   const { clusterSize, disk } = image
-  references.group()
+  const problems: TableProblems = new Map()
   const total = references.groupCount
   let group = 0
   while (group < total) {
@@ -36,16 +43,43 @@ export async function walkL2Tables(
     const first = references.groupSector(group) * 512
     const length = references.groupSector(last) * 512 + clusterSize - first
     // Past the end of the file is nothing but unused entries.
-    const bytes = first < disk.size ? await disk.read(first, length) : undefined
+    const alone = isAlone(walk, group, last)
+    const bytes = first < disk.size ? await readFrom(disk, first, length, alone) : undefined
     if (bytes) walk.budget.spend(length)
     for (; group <= last; group++) {
-      const data = claimTable(walk, group)
-      if (!bytes) continue
       const at = references.groupSector(group) * 512 - first
-      new TableWalk(walk, group, data, new DataView(bytes.buffer, bytes.byteOffset + at, clusterSize)).run()
+      const table = bytes && new DataView(bytes.buffer, bytes.byteOffset + at, clusterSize)
+      walkL2Table(walk, group, table, problems)
     }
   }
   await onTables(total, total)
+  return problems
+}
+
+/**
+ * Claims of one table and of what it maps.
+ * @param table undefined for one past the end of the file
+ * @param problems what is wrong with it is put there
+ */
+export function walkL2Table(
+  walk: ClaimWalk,
+  group: number,
+  table: DataView | undefined,
+  problems: TableProblems,
+): void {
+  const { length } = walk.findings.problems
+  const data = claimTable(walk, group)
+  if (table) new TableWalk(walk, group, data, table).run()
+  const found = walk.findings.problems
+  if (found.length > length) problems.set(walk.references.groupSector(group), found.slice(length))
+}
+
+/** Whether no other table is within a piece of these, so that none is there to be read along with them. */
+function isAlone({ references, image }: ClaimWalk, first: number, last: number): boolean {
+  const sector = (group: number) => references.groupSector(group)
+  const before = first > 0 ? sector(first) - sector(first - 1) : Infinity
+  const after = last + 1 < references.groupCount ? sector(last + 1) - sector(last) : Infinity
+  return Math.min(before, after) * 512 >= PIECE_BYTES + image.clusterSize
 }
 
 /** Tables that lie close together are read together, as many as fit a piece; guest data between them are not. */
@@ -84,10 +118,10 @@ function claimTable(walk: ClaimWalk, group: number): number {
     const flag = sector === 0 ? CopiedState.none : state
     walk.region(BigInt(sector) * 512n, BigInt(clusterSize), source, owner, flag)
   }
-  const data = sources.addReferences(group, copied + notCopied, inactive)
+  const data = sources.addReferences(sector, copied + notCopied, inactive)
   const all = copied + notCopied + inactive
   const sourceOf = (active: number, snapshots: number) =>
-    active + snapshots === all ? data : sources.addReferences(group, active, snapshots)
+    active + snapshots === all ? data : sources.addReferences(sector, active, snapshots)
   if (copied) claim(sourceOf(copied, 0), Owner.activeL2, CopiedState.copied)
   if (notCopied) claim(sourceOf(notCopied, 0), Owner.activeL2, CopiedState.notCopied)
   if (inactive) claim(sourceOf(0, inactive), Owner.inactiveL2, CopiedState.none)
@@ -154,9 +188,26 @@ class TableWalk {
           break
         default:
           this.#standard(i)
+          i += this.#following(i)
       }
     }
     this.#flush()
+  }
+
+  /**
+   * Takes in the entries behind one that say the same of the clusters behind its own, as a disk written in order has them.
+   * @returns how many there are
+   */
+  #following(index: number): number {
+    const cursor = this.#cursor
+    const end = this.#runStart + this.#runLength
+    if (this.#runLength === 0 || cursor.reserved || !cursor.aligned || this.#extended || this.#dataFile)
+      return 0
+    const count = cursor.following(index, this.#fileClusters - end)
+    this.#runLength += count
+    this.#nextSector += count * this.#sectorsPerCluster
+    this.#walk.stats.allocatedClusters += count * this.#active
+    return count
   }
 
   #standard(index: number): void {

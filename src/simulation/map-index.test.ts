@@ -96,7 +96,7 @@ describe('MapIndex', () => {
     const index = new MapIndex(before)
     index.show(stateOf(before))
     const untouched = index.tile(OWNER, 0, 0)
-    index.show(stateOf(after), changedWindows(before, after))
+    index.show(stateOf(after), changedWindows(stateOf(before).input, stateOf(after).input))
     expect(index.tile(OWNER, 0, 0)).toBe(untouched)
     expect(cellOwner(index.tile(OWNER, 6, 1).cells[0]!)).toBe(Owner.activeL2)
   })
@@ -194,7 +194,7 @@ describe('changedWindows', () => {
         const clusters = countOf(before, after) * WINDOW
         const [a, b] = [ownersOf(before, clusters), ownersOf(after, clusters)]
         const expected = new Set(a.flatMap((owner, at) => (owner === b[at] ? [] : [Math.floor(at / WINDOW)])))
-        expect(changedWindows(before, after)).toEqual([...expected])
+        expect(changedWindows(stateOf(before).input, stateOf(after).input)).toEqual([...expected])
       }),
       { numRuns: 20 },
     )

@@ -79,7 +79,8 @@ export class MapIndex {
   show(state: MapState, changed?: readonly number[]): void {
     const { runs } = state.input
     this.revision++
-    if (runs !== this.runs) this.update(runs, changed ?? changedWindows(this.runs, runs))
+    if (!this.state) this.begin(runs)
+    else if (runs !== this.runs) this.update(runs, changed ?? changedWindows(this.state.input, state.input))
     this.state = state
     this.touchGuarded(state.windows)
   }
@@ -98,7 +99,9 @@ export class MapIndex {
   tile(wish: LayerWish, level: number, window: number): StoredTile {
     const { input, windows } = this.shown
     const row = rowOf(this.rows.window, this.rows.count, window)
-    if (row < 0 && rowOf(windows.window, windows.rows, window) < 0) return this.freeTiles[level]!
+    // Where nothing is, there may yet be a refcount block.
+    const isFree = row < 0 && wish.layer !== 'refcount'
+    if (isFree && rowOf(windows.window, windows.rows, window) < 0) return this.freeTiles[level]!
     const key = (window * 8 + level) * 8 + LAYERS.indexOf(wish.layer)
     const found = this.tiles.get(key)
     if (
@@ -160,6 +163,13 @@ export class MapIndex {
     }
     this.layers.set(layer, made)
     return made
+  }
+
+  private begin(runs: OwnerRuns): void {
+    if (runs === this.runs) return
+    this.runs = runs
+    this.rows = mapRows(runs)
+    this.changedAt = new Uint32Array(this.rows.count)
   }
 
   private update(runs: OwnerRuns, changed: readonly number[]): void {

@@ -39,15 +39,15 @@ import type {
   WindowTable,
 } from './report.ts'
 import { reportOf } from './report-of.ts'
-import { sameChanges } from './same-changes.ts'
 import type { ExportFormat } from './structure-export.ts'
 import { structurePath } from './structure-tree/structure-path.ts'
 import { StructureTree } from './structure-tree/structure-tree.ts'
+import { windowsWithin } from './changed-windows.ts'
 import { MapIndex } from './map-index.ts'
 import { Finder, type KindCounts } from './find/finder.ts'
 import type { Found } from './find/places.ts'
 import { type GuestRoute, guestRoute } from './guest-route.ts'
-import { type View, type ViewHooks, viewOf } from './view.ts'
+import { type View, type ViewHooks, viewAfter, viewOf } from './view.ts'
 
 /** Bytes and fields of a cluster that come along with its inspection; the rest is asked for as it is looked at. */
 export const FIRST_BYTES = 800
@@ -93,7 +93,9 @@ export class Session {
     | { readonly view: View; readonly cluster: number; readonly content: ClusterContent }
     | undefined
   /** Of the picture that was asked for last. */
-  private map: { readonly index: MapIndex; readonly of: Current } | undefined
+  private map: { readonly index: MapIndex; readonly of: Current; readonly views: number } | undefined
+  /** Counts the views that were shown, the first one left out. */
+  private views = 0
 
   /**
    * Reads an image's metadata.
@@ -235,10 +237,11 @@ export class Session {
     const { view: shown, file: before } = this.state
     const next = { live, run: live.run }
     const file = live.settled()
-    // Other options mostly change what is guarded, and not what is written.
-    if (before && sameChanges(before, file)) return { ...next, view: shown, file: before }
+    const changed = file.changedSince(before)
+    if (changed.length === 0 && file.size === shown.image.disk.size)
+      return { ...next, view: shown, file: before }
     try {
-      return { ...next, view: await viewOf(file, hooks), file }
+      return { ...next, view: await viewAfter(shown, file, changed, hooks), file }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       return { ...next, view: shown, file: before, unreadable: error.message }
@@ -247,6 +250,7 @@ export class Session {
 
   private show({ unreadable, ...next }: Looked): RunReport {
     const { live, view, run } = next
+    if (view !== this.view) this.views++
     const reported = reportOf({
       run,
       truth: view.truth,
@@ -264,16 +268,20 @@ export class Session {
 
   /** What pictures of the map are made from: the image as it now is, and how it was opened. */
   mapIndex(): MapIndex {
-    const { state } = this
-    if (this.map?.of === state) return this.map.index
-    const index = this.map?.index ?? new MapIndex(state.view.owners.runs)
+    const { state, map, views } = this
+    if (map?.of === state) return map.index
+    const index = map?.index ?? new MapIndex(state.view.owners.runs)
     const { kind } = state.run.outcome
-    index.show({
+    // What a view says has changed holds from the one before it.
+    const { changed } = state.view
+    const isNext = map?.views === views - 1 && changed !== 'all'
+    const shown = {
       input: this.layerInput,
       windows: state.windows,
       hasList: kind === 'guarded' || kind === 'scanned',
-    })
-    this.map = { index, of: state }
+    }
+    index.show(shown, isNext ? windowsWithin(changed) : undefined)
+    this.map = { index, of: state, views }
     return index
   }
 

@@ -20,5 +20,6 @@ export async function main(part: string): Promise<void> {
         `  ${name.padEnd(36)} ${nsPerUnit.toFixed(1).padStart(12)} ns per ${benchmark.unit}` +
           `   x ${ratio.toFixed(2)}   spread ${spread.toFixed(2)}`,
       )
+    for (const note of benchmark.notes?.() ?? []) console.log(`  ${note}`)
   }
 }

@@ -10,6 +10,8 @@ export interface Benchmark {
   readonly unit: string
   /** The first is the yardstick that the others are compared with. */
   readonly contestants: readonly Contestant[]
+  /** Figures besides times, a line each; asked for when all rounds are run. */
+  readonly notes?: () => readonly string[]
 }
 
 export interface Contestant {

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../disk/byte-source.ts'
+import type { Bytes } from '../lib/units.ts'
 
 /** How long the worker may go on without looking at its messages (ms). */
 const BREATH = 30
@@ -19,8 +20,15 @@ export function breath(): () => Promise<void> {
  */
 export function breathing(source: ByteSource): ByteSource {
   const breathe = breath()
+  const { readAlone } = source
   return {
     size: source.size,
+    ...(readAlone && {
+      async readAlone(offset: Bytes, length: Bytes) {
+        await breathe()
+        return await readAlone.call(source, offset, length)
+      },
+    }),
     async read(offset, length) {
       await breathe()
       return source.read(offset, length)
