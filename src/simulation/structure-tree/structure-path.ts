@@ -3,11 +3,7 @@ import type { CancelSignal } from '../../lib/cancel.ts'
 import type { Qcow2Image } from '../../qcow2/image.ts'
 import type { Claim, ClusterReport } from '../../qcow2/owner-map.ts'
 import type { StructureRow, StructureStep } from '../report.ts'
-import type { Branch } from './branch.ts'
 import type { StructureTree } from './structure-tree.ts'
-
-/** A bitmap's table is looked through for a cluster so many rows at a time. */
-const BATCH = 1000
 
 /**
  * @returns the steps from the root down to the node whose clusters hold this one; none where nothing refers to it
@@ -41,13 +37,13 @@ export function nodesOf({ path }: Claim, image: Qcow2Image): string[] {
   if (block) return [`refcount-table/${block[1]}`]
   if (first === 'bitmap directory')
     return namesakes(image.bitmapDirectory?.bitmaps ?? [], bitmap => `bitmap ${bitmap.name}` === second).map(
-      index => `bitmaps/${index}/table${third === 'table' ? '/*' : ''}`,
+      index => `bitmaps/${index}/table${entries(third)}`,
     )
   if (first.startsWith('snapshot '))
     return namesakes(image.snapshots, ({ name, id }) => `snapshot ${name || id}` === first).map(
-      index => `snapshots/${index}/l1${throughL1(second, third)}`,
+      index => `snapshots/${index}/l1${entries(second, third)}`,
     )
-  return [`l1${throughL1(first, second)}`]
+  return [`l1${entries(first, second)}`]
 }
 
 const WHOLE: ReadonlyMap<string, string> = new Map([
@@ -61,10 +57,10 @@ const WHOLE: ReadonlyMap<string, string> = new Map([
 const namesakes = <T>(list: readonly T[], is: (item: T) => boolean): number[] =>
   list.flatMap((item, index) => (is(item) ? [index] : []))
 
-/** "L1[3]", "L2[17]" become "/3/17". */
-const throughL1 = (...steps: readonly (string | undefined)[]): string =>
+/** "L1[3]", "L2[17]" become "/3/17", and "table[5]" of a bitmap "/5". */
+const entries = (...steps: readonly (string | undefined)[]): string =>
   steps
-    .map(step => /^L[12]\[(\d+)\]$/.exec(step ?? '')?.[1])
+    .map(step => /^(?:L1|L2|table)\[(\d+)\]$/.exec(step ?? '')?.[1])
     .filter(entry => entry !== undefined)
     .map(entry => `/${entry}`)
     .join('')
@@ -80,7 +76,7 @@ async function stepsTo(
   let found: StructureRow | undefined
   for (const key of id.split('/')) {
     const branch = await tree.branch(found?.id ?? '', signal)
-    const row = key === '*' ? await rowHolding(branch, cluster, signal) : await branch.rowOf(key, signal)
+    const row = await branch.rowOf(key, signal)
     found = row < 0 ? undefined : (await branch.rows(row, 1, signal))[0]
     if (!found) return undefined
     steps.push({ id: found.id, row, total: branch.total })
@@ -90,12 +86,3 @@ async function stepsTo(
 
 const holds = ({ clusters }: StructureRow, cluster: number): boolean =>
   clusters !== undefined && cluster >= clusters.start && cluster < clusters.start + clusters.count
-
-async function rowHolding(branch: Branch, cluster: number, signal?: CancelSignal): Promise<number> {
-  for (let from = 0; from < branch.total; from += BATCH) {
-    const rows = await branch.rows(from, BATCH, signal)
-    const at = rows.findIndex(row => holds(row, cluster))
-    if (at >= 0) return from + at
-  }
-  return -1
-}

@@ -2,8 +2,8 @@
 import { TILE_SIDE } from '../../lib/cells.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { formatBytes, formatCount, formatOffset } from '../../lib/sizes.ts'
-import { type Layout, layoutHeight, layoutWidth, PITCH_X, PITCH_Y, windowPoint } from '../../render/layout.ts'
-import { type PlaneRect, type Viewport, visibleTiles } from '../../render/viewport.ts'
+import { type Layout, PITCH_X, PITCH_Y, windowPoint } from '../../render/layout.ts'
+import type { PlaneRect, Viewport } from '../../render/viewport.ts'
 import type { ImageSummary, RunOptions, RunReport } from '../../simulation/report.ts'
 import { overlapCheckOption } from '../../state/overlap-check-option.ts'
 
@@ -52,20 +52,12 @@ function guardText({ coverage, outcome }: RunReport): string {
   return outcome.kind === 'unchecked' ? `Opened unchecked: ${outcome.error}. ${words}` : words
 }
 
-/** Windows are seen row by row: of a part of the grid there is no first and last. */
 function seenText(layout: Layout, viewport: Viewport, clusterSize: number): string {
   const all = `${formatCount(layout.count)} ${layout.count === 1 ? 'window' : 'windows'} of ${formatCount(WINDOW_CLUSTERS)} clusters`
-  if (isInside({ x: 0, y: 0, width: layoutWidth(layout), height: layoutHeight(layout) }, viewport))
-    return `Seen: all of ${all}.`
-  const { firstColumn, lastColumn, firstRow, lastRow } = visibleTiles(layout, viewport)
-  const first = firstRow * layout.columns + firstColumn
-  const last = Math.min(lastRow * layout.columns + lastColumn, layout.count - 1)
-  // Of several rows, windows in between lie beside the picture.
-  const isRow = firstRow === lastRow || (firstColumn === 0 && lastColumn === layout.columns - 1)
-  const corner = windowPoint(layout, first)
-  const end = { x: lastColumn * PITCH_X + TILE_SIDE, y: lastRow * PITCH_Y + TILE_SIDE }
-  const isWhole =
-    isRow && isInside({ ...corner, width: end.x - corner.x, height: end.y - corner.y }, viewport)
+  const seen = seenWindows(layout, viewport)
+  if (!seen) return `Seen: none of ${all}.`
+  const { first, last, isWhole } = seen
+  if (isWhole && first === 0 && last === layout.count - 1) return `Seen: all of ${all}.`
   const windows =
     first === last ? `window ${formatCount(first)}` : `windows ${formatCount(first)} to ${formatCount(last)}`
   const bytes = BigInt(WINDOW_CLUSTERS) * BigInt(clusterSize)
@@ -73,9 +65,48 @@ function seenText(layout: Layout, viewport: Viewport, clusterSize: number): stri
   return `Seen: ${isWhole ? '' : 'a part of '}${windows} (host offsets ${range}), of ${all} in all.`
 }
 
-/** Half a pixel is rounding. */
+interface SeenWindows {
+  readonly first: number
+  readonly last: number
+  /** Whether all cells of all windows from the first to the last are in view. */
+  readonly isWhole: boolean
+}
+
+/** @returns undefined where only gutters are in view, or the end of the last row, which has no windows */
+function seenWindows(layout: Layout, viewport: Viewport): SeenWindows | undefined {
+  const { x, y, width, height, scale } = viewport
+  const slack = ROUNDING / scale
+  const rows = seenTiles(y + slack, y + height / scale - slack, PITCH_Y, layout.rows)
+  const columns = seenTiles(x + slack, x + width / scale - slack, PITCH_X, layout.columns)
+  // The last row may end before the picture begins.
+  const hasWindows = rows.last * layout.columns + columns.first < layout.count
+  const lastRow = hasWindows ? rows.last : rows.last - 1
+  if (lastRow < rows.first || columns.last < columns.first) return undefined
+  const first = rows.first * layout.columns + columns.first
+  const last = Math.min(lastRow * layout.columns + columns.last, layout.count - 1)
+  const isOneRow = rows.first === lastRow
+  // Of several rows, windows in between lie beside the picture.
+  const isRun = isOneRow || (columns.first === 0 && columns.last === layout.columns - 1)
+  const corner = windowPoint(layout, first)
+  const right = (isOneRow ? last % layout.columns : columns.last) * PITCH_X + TILE_SIDE
+  const bottom = lastRow * PITCH_Y + TILE_SIDE
+  const rect = { ...corner, width: right - corner.x, height: bottom - corner.y }
+  return { first, last, isWhole: isRun && isInside(rect, viewport) }
+}
+
+/** Those of the tiles in a row or a column that have cells between two places in the plane; none if last < first. */
+function seenTiles(from: number, to: number, pitch: number, count: number): { first: number; last: number } {
+  return {
+    first: Math.max(0, Math.floor((from - TILE_SIDE) / pitch) + 1),
+    last: Math.min(count, Math.ceil(to / pitch)) - 1,
+  }
+}
+
+/** Pixels that may be lost or won where a cell is drawn on whole ones. */
+const ROUNDING = 0.5
+
 function isInside({ x, y, width, height }: PlaneRect, viewport: Viewport): boolean {
-  const slack = 0.5 / viewport.scale
+  const slack = ROUNDING / viewport.scale
   return (
     x >= viewport.x - slack &&
     y >= viewport.y - slack &&

@@ -14,8 +14,17 @@ export interface VirtualRows {
   readonly page: number
 }
 
-/** @param active the row to be kept in view; -1 for none */
-export function useVirtualRows(rowCount: number, rowHeight: number, active: number): VirtualRows {
+/**
+ * @param active the row to be kept in view; -1 for none
+ * @param shown a row to be brought into view, with some of what comes before it: a row at the edge has no surroundings.
+ *   A new object each time that it is to be brought there
+ */
+export function useVirtualRows(
+  rowCount: number,
+  rowHeight: number,
+  active: number,
+  shown?: { readonly row: number },
+): VirtualRows {
   const scroller = useRef<HTMLDivElement>(null)
   const [viewport, setViewport] = useState(0)
   const total = rowCount * rowHeight
@@ -36,6 +45,13 @@ export function useVirtualRows(rowCount: number, rowHeight: number, active: numb
     if (scroller.current && active >= 0)
       bringIntoView(scroller.current, active * rowHeight, rowHeight, viewport, factor)
   }, [active, rowHeight, viewport, factor])
+
+  useEffect(() => {
+    const element = scroller.current
+    if (!element || !shown) return
+    const height = element.clientHeight
+    bringIntoView(element, shown.row * rowHeight, rowHeight, height, factor, Math.floor(height / 3))
+  }, [shown, rowHeight, factor])
 
   // A notch of the wheel moves as far as in any list, however many rows a pixel stands for.
   useEffect(() => {
@@ -61,10 +77,21 @@ export function useVirtualRows(rowCount: number, rowHeight: number, active: numb
   }
 }
 
-/** @param top of the row in the list, were it drawn whole */
-function bringIntoView(element: HTMLElement, top: number, height: number, viewport: number, factor: number) {
+/**
+ * @param top of the row in the list, were it drawn whole
+ * @param before how much of the list is to be seen before a row that was not in view; as little as can be if not given
+ */
+function bringIntoView(
+  element: HTMLElement,
+  top: number,
+  height: number,
+  viewport: number,
+  factor: number,
+  before?: number,
+) {
   const offset = element.scrollTop * factor
   const lowest = top + height - viewport
-  if (top < offset) element.scrollTop = top / factor
-  else if (lowest > offset) element.scrollTop = lowest / factor
+  if (top >= offset && lowest <= offset) return
+  const nearest = top < offset ? top : lowest
+  element.scrollTop = (before === undefined ? nearest : Math.max(0, top - before)) / factor
 }
