@@ -65,7 +65,7 @@ test('the page\u2019s part of a frame', async ({ app, page }) => {
   await app.open({ hash: TEBIBYTE })
   for (const { name, target } of views) {
     if (target) {
-      await app.panel('Cluster map').getByRole('searchbox').fill(target)
+      await app.panel('Cluster map').getByRole('combobox', { name: 'Find' }).fill(target)
       await page.keyboard.press('Enter')
       await app.idle()
     }

@@ -20,7 +20,7 @@ export function ExportMenu() {
         disabled={!isOpen}
         title="Save the map as a picture, or the structures as a table"
       >
-        Export <span aria-hidden="true">▾</span>
+        Save as <span aria-hidden="true">▾</span>
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Positioner side="top" sideOffset={4} align="end" className="export-menu-place">
