@@ -98,7 +98,7 @@ test('as shapes it looks the same, and is text that can be read', async ({ app, 
 
 test('a part of a large map says which part it is', async ({ app, page }) => {
   await app.open()
-  await app.panel('Cluster map').getByRole('searchbox').fill('cluster 12400')
+  await app.panel('Cluster map').getByRole('combobox', { name: 'Find' }).fill('cluster 12400')
   await page.keyboard.press('Enter')
   await app.idle()
   const { content } = await save(app, 'Picture, SVG')

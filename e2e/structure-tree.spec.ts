@@ -76,7 +76,7 @@ test('what is pinned on the map is found in the tree, and the other way round', 
 
 test('a key shows the pinned cluster among the structures', async ({ app, page }) => {
   await app.open()
-  await app.panel('Cluster map').getByRole('searchbox').fill('cluster 1')
+  await app.panel('Cluster map').getByRole('combobox', { name: 'Find' }).fill('cluster 1')
   await page.keyboard.press('Enter')
   await page.keyboard.press('Escape')
   await page.getByRole('application', { name: 'Cluster map' }).focus()
