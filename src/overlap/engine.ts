@@ -35,6 +35,11 @@ export interface EngineListener {
   /** A window's bitmap was given back, or pinned outside the slots because its fragments were too many. */
   bitmapDestroyed?(window: WindowIndex, outcome: 'fragments' | 'unmodified' | 'kept'): void
   bitmapBuilt?(window: WindowIndex, slot: number): void
+  /**
+   * Where it is there, told instead of the two above when one bitmap is given back unmodified and another is built in its slot: nearly
+   * every check that misses. It names the windows by rows (MetadataList.windowOf), which costs least.
+   */
+  bitmapTakenOver?(oldest: number, row: number): void
 }
 
 /** One window as it stands; for pictures and dumps. */

@@ -87,7 +87,10 @@ export class MetadataList implements OverlapEngine {
 
   set listener(listener: EngineListener | undefined) {
     this.told = listener
-    this.tellsBitmaps = listener?.bitmapBuilt !== undefined || listener?.bitmapDestroyed !== undefined
+    this.tellsBitmaps =
+      listener?.bitmapBuilt !== undefined ||
+      listener?.bitmapDestroyed !== undefined ||
+      listener?.bitmapTakenOver !== undefined
   }
 
   /** Sum of all array sizes, in fragments. */
@@ -210,7 +213,16 @@ export class MetadataList implements OverlapEngine {
 
   /** Whether the window was ever entered, checked or tried to build: an age of 0 does not tell. */
   isUsed(window: WindowIndex): boolean {
-    return this.windows.find(window) >= 0
+    return this.rowOf(window) >= 0
+  }
+
+  /** A small number that stands for a window as long as the list lives; -1 for one that was never used. */
+  rowOf(window: WindowIndex): number {
+    return this.windows.find(window)
+  }
+
+  windowOf(row: number): WindowIndex {
+    return this.windows.index[row]!
   }
 
   windowState(window: WindowIndex): WindowState {
@@ -353,8 +365,13 @@ export class MetadataList implements OverlapEngine {
   }
 
   private tellTakenOver(oldest: number, row: number, slot: number): void {
-    this.told?.bitmapDestroyed?.(this.windows.index[oldest]!, 'unmodified')
-    this.told?.bitmapBuilt?.(this.windows.index[row]!, slot)
+    const { told, windows } = this
+    if (told?.bitmapTakenOver) {
+      told.bitmapTakenOver(oldest, row)
+      return
+    }
+    told?.bitmapDestroyed?.(windows.index[oldest]!, 'unmodified')
+    told?.bitmapBuilt?.(windows.index[row]!, slot)
   }
 
   /**

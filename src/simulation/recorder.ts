@@ -20,7 +20,7 @@ export interface Refusal {
 export class Recorder implements EngineListener {
   readonly log = new EventLog()
   readonly steps = new StepLog()
-  readonly history = new WindowHistory()
+  readonly history = new WindowHistory(window => this.engine?.rowOf(window) ?? -1)
   /** Windows whose last try for a bitmap was refused, and window-array growths that were. */
   readonly refusedWindows = new Set<number>()
   engine: MetadataList | undefined
@@ -42,6 +42,11 @@ export class Recorder implements EngineListener {
   bitmapBuilt(window: number): void {
     if (this.refusedWindows.size > 0) this.refusedWindows.delete(window)
     this.history.built(window, this.steps.count)
+  }
+
+  bitmapTakenOver(oldest: number, row: number): void {
+    if (this.refusedWindows.size > 0) this.refusedWindows.delete(this.engine!.windowOf(row))
+    this.history.takenOver(oldest, row, this.steps.count)
   }
 
   bitmapDestroyed(window: number, outcome: 'fragments' | 'unmodified' | 'kept'): void {

@@ -9,11 +9,15 @@ interface Happening {
   readonly times: number
 }
 
-/** Steps only go on; windows of hostile images lie far out. */
+/** Windows of hostile images lie far out. Their rows are those of an engine that used them from the last on. */
+const WINDOWS = [0, 1, 255, 256, 70_000_000, 2 ** 41, 2 ** 41 + 1]
+const rowOf = (window: number) => WINDOWS.length - 1 - WINDOWS.indexOf(window)
+
+/** Steps only go on. */
 const happenings = fc
   .array(
     fc.record({
-      window: fc.constantFrom(0, 1, 255, 256, 70_000_000, 2 ** 41),
+      window: fc.constantFrom(...WINDOWS),
       kind: fc.constantFrom(...HISTORY_KINDS),
       stepsOn: fc.nat({ max: 2 }),
       times: fc.integer({ min: 1, max: 5 }),
@@ -37,7 +41,7 @@ function write(history: WindowHistory, { window, kind, step, times }: Happening)
 test.each([16, 64, 256])('counts everything, and keeps the newest %i records', capacity => {
   fc.assert(
     fc.property(happenings, list => {
-      const history = new WindowHistory(capacity)
+      const history = new WindowHistory(rowOf, capacity)
       for (const each of list) write(history, each)
       for (const window of new Set(list.map(each => each.window))) {
         const own = list.filter(each => each.window === window)
@@ -63,15 +67,46 @@ test.each([16, 64, 256])('counts everything, and keeps the newest %i records', c
   )
 })
 
+test('a take-over is what happened to either window', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(300), fc.nat(300)), { maxLength: 200 }), pairs => {
+      const takeOvers = pairs.filter(([oldest, row]) => oldest !== row)
+      const atOnce = new WindowHistory(window => window, 256)
+      const oneByOne = new WindowHistory(window => window, 512)
+      // As of an engine: no bitmap is given back that was not built.
+      for (let row = 0; row <= 300; row++) for (const each of [atOnce, oneByOne]) each.built(row, 0)
+      for (const [step, [oldest, row]] of takeOvers.entries()) {
+        atOnce.takenOver(oldest, row, step)
+        oneByOne.destroyed(oldest, step, 'unmodified')
+        oneByOne.built(row, step)
+      }
+      for (const window of new Set(takeOvers.flat())) {
+        expect(atOnce.counts(window)).toEqual(oneByOne.counts(window))
+        const newest = atOnce.records(window, 3).newest.filter(({ step }) => step > 0)
+        expect(newest).toEqual(oneByOne.records(window, newest.length).newest)
+      }
+    }),
+  )
+})
+
+test('what lies on both sides of the ring’s end is told in order', () => {
+  const history = new WindowHistory(window => window, 16)
+  for (let step = 0; step < 40; step++) history.takenOver(step % 2, 1 - (step % 2), step)
+  const { kept, newest } = history.records(0, 3)
+  expect(kept).toBe(16)
+  expect(newest.map(({ step, kind }) => `${step} ${kind}`)).toEqual(['39 built', '38 unmodified', '37 built'])
+  expect(history.counts(0)).toMatchObject({ built: 20, unmodified: 20 })
+})
+
 test('refusals of one step in a row are one record', () => {
-  const history = new WindowHistory(16)
+  const history = new WindowHistory(window => window, 16)
   for (let cluster = 0; cluster < 40; cluster++) history.refused(7, 3, 1)
   expect(history.records(7, 10)).toEqual({ kept: 40, newest: [{ step: 3, kind: 'refused', times: 40 }] })
   expect(history.counts(7).refused).toBe(40)
 })
 
 test('a new list has no history', () => {
-  const history = new WindowHistory(16)
+  const history = new WindowHistory(window => window, 16)
   for (let step = 0; step < 100; step++) history.built(step % 3, step)
   history.clear()
   expect(history.counts(1).built).toBe(0)
