@@ -1,6 +1,7 @@
 /** Making a metadata list when an image is opened, or saying why it cannot be made. */
 import type { EngineListener, EngineOptions } from './engine.ts'
-import { BITMAP_BYTES, LIST_BYTES, MetadataList, SLOT_BYTES, WINDOW_BYTES } from './metadata-list.ts'
+import { BITMAP_BYTES, LIST_BYTES, SLOT_BYTES, WINDOW_BYTES } from './list-books.ts'
+import { MetadataList } from './metadata-list.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 
 const SECTOR = 512

@@ -1,6 +1,6 @@
 /** memUsage taken apart. */
 import { FRAGMENT_BYTES } from '../overlap/fragment-array.ts'
-import { BITMAP_BYTES, LIST_BYTES, SLOT_BYTES, WINDOW_BYTES } from '../overlap/metadata-list.ts'
+import { BITMAP_BYTES, LIST_BYTES, SLOT_BYTES, WINDOW_BYTES } from '../overlap/list-books.ts'
 import type { OpeningRun } from './opening-run.ts'
 import type { Budget } from './report.ts'
 
