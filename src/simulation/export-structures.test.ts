@@ -28,7 +28,7 @@ async function open(disk: Parameters<typeof Session.open>[0], options: Partial<R
 
 async function exported(session: Session, format: ExportFormat, hooks: ExportHooks = {}): Promise<string> {
   let text = ''
-  for await (const piece of session.exportStructures(format, hooks)) text += piece
+  for await (const piece of session.shown.exportStructures(format, hooks)) text += piece
   return text
 }
 

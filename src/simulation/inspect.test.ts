@@ -24,7 +24,9 @@ async function open(options: Partial<RunOptions>, script = '', size = '64M') {
 
 const windowsOf = (session: Session, report: RunReport): Promise<Inspection[]> =>
   Promise.all(
-    Array.from({ length: report.windows.count }, (_, window) => session.inspect(window * WINDOW_CLUSTERS)),
+    Array.from({ length: report.windows.count }, (_, window) =>
+      session.shown.inspect(window * WINDOW_CLUSTERS),
+    ),
   )
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
@@ -75,7 +77,7 @@ describe('windows', () => {
 
   test('are told how their fragments would be coded, and what decides', async () => {
     const { session } = await open({})
-    const { window } = await session.inspect(0)
+    const { window } = await session.shown.inspect(0)
     // Header, refcount table, refcount block, L1 table: four runs of one cluster.
     expect(window.coding).toMatchObject({ fragments: 4, arraySize: 4 })
     expect(window.coding.ladder).toEqual([1, 2, 4, 7, 11, 17, 26, 40, 61, 92, 139, 209, 314, 472, 709])
@@ -86,12 +88,12 @@ describe('windows', () => {
   test('that are cached stand in the order in which they go', async () => {
     // Metadata in two windows of 256 MiB, and a slot for each.
     const { session } = await open({ bitmapSize: 2n * 4096n }, 'write 0 300M\nwrite 600M 64k', '1G')
-    const { window } = await session.inspect(0)
+    const { window } = await session.shown.inspect(0)
     const { shown, next } = window.slots!
     const oldest = shown.toSorted((a, b) => b.unusedFor - a.unusedFor)[0]!
     expect(shown).toHaveLength(2)
     expect(next).toEqual({ slot: oldest.slot, window: oldest.window })
-    const { window: first } = await session.inspect(oldest.window * WINDOW_CLUSTERS)
+    const { window: first } = await session.shown.inspect(oldest.window * WINDOW_CLUSTERS)
     expect(first.lruPlace).toBe(0)
   })
 })
@@ -99,7 +101,7 @@ describe('windows', () => {
 describe('a guarded cluster', () => {
   test('names the step of the opening that entered it', async () => {
     const { session } = await open({})
-    const { cluster } = await session.inspect(1)
+    const { cluster } = await session.shown.inspect(1)
     expect(cluster).toMatchObject({ guard: Guard.guarded, step: 1 })
     expect(cluster.sentence).toBe(
       'Guarded: entered at step 2 as refcount table; a check finds it in window 0.',
@@ -109,24 +111,24 @@ describe('a guarded cluster', () => {
 
   test('names the command that entered it, and the opening again once that made the list anew', async () => {
     const { session } = await open({}, 'write 0 64k')
-    const { cluster: written } = await session.inspect(4)
+    const { cluster: written } = await session.shown.inspect(4)
     expect(written.why).toMatch(
       /the entry of the active L2 table at 256 KiB, in “write 0 64k”, allocating an L2 table\.$/,
     )
     expect(session.run.recorder.steps.at(written.step!)).toMatchObject({ kind: 'enter', offset: 4 * 65536 })
     await session.runCommands(parseScript('reopen'))
-    const { cluster: reopened } = await session.inspect(4)
+    const { cluster: reopened } = await session.shown.inspect(4)
     expect(reopened.step).toBeGreaterThan(written.step!)
     expect(reopened.why).toContain('the opening’s entry of active L2 table L1[0] at 256 KiB')
     // The list was made anew, and with it the history of its windows.
-    expect((await session.inspect(0)).window.history!.counts.built).toBe(1)
+    expect((await session.shown.inspect(0)).window.history!.counts.built).toBe(1)
   })
 })
 
 describe('a lost cluster', () => {
   test('names the step that was refused, its numbers and its row of the log', async () => {
     const { session } = await open({ totalSizeLimit: 256n })
-    const { cluster } = await session.inspect(1)
+    const { cluster } = await session.shown.inspect(1)
     expect(cluster).toMatchObject({ guard: Guard.lost, step: 1, group: 0 })
     expect(cluster.sentence).toContain('its entry was refused at step 2')
     expect(cluster.why).toMatch(/needs 4\u202f096 bytes\. 152 of 256 are in use/)
@@ -135,7 +137,7 @@ describe('a lost cluster', () => {
 
 test('a cluster past the end of the file is told to be there', async () => {
   const { session } = await open({})
-  const { cluster, window } = await session.inspect(10 * WINDOW_CLUSTERS + 5)
+  const { cluster, window } = await session.shown.inspect(10 * WINDOW_CLUSTERS + 5)
   expect(cluster.flags).toBe(8)
   expect(cluster.fieldCount).toBeUndefined()
   expect(new Set(cluster.bytes.bytes)).toEqual(new Set([0]))
@@ -144,15 +146,18 @@ test('a cluster past the end of the file is told to be there', async () => {
 
 test('pages of bytes and fields join into the whole cluster', async () => {
   const { session } = await open({}, 'write 0 64k\nwrite 10M 64k')
-  const { cluster } = await session.inspect(4)
+  const { cluster } = await session.shown.inspect(4)
   const bytes: number[] = []
   for (let from = 0; from < 65536; from += 1000)
-    bytes.push(...(await session.clusterBytes(4, from, 1000)).bytes)
+    bytes.push(...(await session.shown.clusterBytes(4, from, 1000)).bytes)
   expect(bytes).toHaveLength(65536)
   expect(bytes.slice(0, 800)).toEqual([...cluster.bytes.bytes])
-  const fields = [...(await session.clusterFields(4, 0, 2)), ...(await session.clusterFields(4, 2, 100))]
+  const fields = [
+    ...(await session.shown.clusterFields(4, 0, 2)),
+    ...(await session.shown.clusterFields(4, 2, 100)),
+  ]
   expect(fields).toEqual(cluster.fields)
   expect(fields.map(({ name }) => name)).toEqual(['L2[0]', 'L2[1 to 159]', 'L2[160]', 'L2[161 to 8191]'])
-  const { fields: ofBytes } = await session.clusterBytes(4, 1270, 20)
+  const { fields: ofBytes } = await session.shown.clusterBytes(4, 1270, 20)
   expect([...ofBytes]).toEqual([...Array(10).fill(1), ...Array(8).fill(2), 3, 3])
 })

@@ -117,7 +117,7 @@ test('the bitmap directory, which no bit of ours stands for, is guarded and name
   const session = await Session.open(source, ALLOCATOR.clock, { source: () => source })
   session.runUnder({ ...ALLOCATOR.options, version: 'mainline' })
   const directory = Number(session.image.bitmapDirectory!.offset) / 65536
-  const { sentence } = (await session.inspect(directory)).cluster
+  const { sentence } = (await session.shown.inspect(directory)).cluster
   expect(sentence).toContain('Mainline’s check knows the bitmap directory')
 
   // Its refcount becomes 0, so that the next process hands it out.
@@ -132,10 +132,10 @@ test('the bitmap directory, which no bit of ours stands for, is guarded and name
 
 test('says of a cluster and a window who guards them', async () => {
   const { session } = await open()
-  const { cluster, window } = await session.inspect(1)
+  const { cluster, window } = await session.shown.inspect(1)
   expect(cluster.sentence).toContain('mainline’s check goes through the tables before every write')
   expect(window.sentence).toContain('There is no metadata list')
-  expect(session.find('unguarded', 0, 1)).toBeUndefined()
+  expect(session.shown.find('unguarded', 0, 1)).toBeUndefined()
 })
 
 test('commands are given again under the list, and the costs go with the check', async () => {

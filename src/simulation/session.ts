@@ -6,52 +6,20 @@ import type { ByteSource } from '../disk/byte-source.ts'
 import { Overlay } from '../disk/overlay.ts'
 import type { SyncSource } from '../disk/sync-source.ts'
 import { Cancelled } from '../lib/cancel.ts'
-import type { FindKindName } from '../lib/find-kinds.ts'
-import type { Layer } from '../lib/layers.ts'
-import { type GuestOffset, WINDOW_CLUSTERS } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { Timestamp } from '../overlap/qmp-event.ts'
 import type { Qcow2Image } from '../qcow2/image.ts'
 import type { OwnerMap } from '../qcow2/owner-map.ts'
 import type { ScriptLine } from '../workload/commands/parse-script.ts'
-import type { StructureField } from '../qcow2/fields/field.ts'
-import { ClusterContent } from './cluster-content.ts'
-import { inspectGuard } from './inspect-guard.ts'
-import { inspectWindow } from './inspect-window.ts'
-import { knownBy } from './known-by.ts'
-import { countCells } from './layer-counts.ts'
-import type { LayerInput } from './layer-stretches.ts'
 import { LiveRun } from './live-run.ts'
 import { type LogContext, logGroups, logLines, logMembers } from './log-view.ts'
 import { type OpeningInput, type OpeningRun, runOpening } from './opening-run.ts'
-import { exportStructures, type ExportHooks } from './export-structures.ts'
-import { GuardContext } from './guard-range.ts'
-import type {
-  BytesPage,
-  CommandEntry,
-  Inspection,
-  LogGroup,
-  LogMember,
-  RunOptions,
-  RunReport,
-  StructurePage,
-  StructureStep,
-  WindowTable,
-} from './report.ts'
+import type { CommandEntry, LogGroup, LogMember, RunOptions, RunReport, WindowTable } from './report.ts'
 import { reportOf } from './report-of.ts'
-import type { ExportFormat } from './structure-export.ts'
-import { structurePath } from './structure-tree/structure-path.ts'
-import { StructureTree } from './structure-tree/structure-tree.ts'
 import { windowsWithin } from './changed-windows.ts'
 import { MapIndex } from './map-index.ts'
-import { Finder, type KindCounts } from './find/finder.ts'
-import type { Found } from './find/places.ts'
-import { type GuestRoute, guestRoute } from './guest-route.ts'
+import { Shown } from './shown.ts'
 import { type View, type ViewHooks, viewAfter, viewOf } from './view.ts'
-
-/** Bytes and fields of a cluster that come along with its inspection; the rest is asked for as it is looked at. */
-export const FIRST_BYTES = 800
-export const FIRST_FIELDS = 100
 
 export interface OpenHooks extends ViewHooks {
   /** The same bytes, to be read at once: commands need them so. Left out: no commands can be given. */
@@ -72,10 +40,11 @@ interface Current {
   readonly run: OpeningRun
   readonly report: RunReport
   readonly windows: WindowTable
+  readonly shown: Shown
 }
 
 /** What commands have made of the picture; `unreadable` says why it is still that of before. */
-type Looked = Omit<Current, 'report' | 'windows'> & { readonly unreadable?: string }
+type Looked = Omit<Current, 'report' | 'windows' | 'shown'> & { readonly unreadable?: string }
 
 export class Session {
   private readonly opened: View
@@ -86,12 +55,6 @@ export class Session {
   /** Asked for last; a command may have opened the image under others. */
   private options: RunOptions | undefined
   private current: Current | undefined
-  private lastFinder: Finder | undefined
-  /** Made when it is first asked for; it belongs to one picture. */
-  private tree: { readonly of: Current; readonly structures: StructureTree } | undefined
-  private content:
-    | { readonly view: View; readonly cluster: number; readonly content: ClusterContent }
-    | undefined
   /** Of the picture that was asked for last. */
   private map: { readonly index: MapIndex; readonly of: Current; readonly views: number } | undefined
   /** Counts the views that were shown, the first one left out. */
@@ -257,8 +220,8 @@ export class Session {
       fileClusters: view.image.fileClusters,
       live: this.history.length > 0 ? liveReport(live, this.history.length, unreadable) : undefined,
     })
-    this.current = { ...next, ...reported }
-    this.lastFinder = undefined
+    const { sequence } = live?.input ?? this.input
+    this.current = { ...next, ...reported, shown: new Shown({ view, sequence, run, ...reported }) }
     return reported.report
   }
 
@@ -276,13 +239,18 @@ export class Session {
     const { changed } = state.view
     const isNext = map?.views === views - 1 && changed !== 'all'
     const shown = {
-      input: this.layerInput,
+      input: state.shown.layerInput,
       windows: state.windows,
       hasList: kind === 'guarded' || kind === 'scanned',
     }
     index.show(shown, isNext ? windowsWithin(changed) : undefined)
     this.map = { index, of: state, views }
     return index
+  }
+
+  /** What is shown now, to be asked about. */
+  get shown(): Shown {
+    return this.state.shown
   }
 
   /** The last run in figures. */
@@ -293,63 +261,6 @@ export class Session {
   /** How each window is held. */
   get windows(): WindowTable {
     return this.state.windows
-  }
-
-  /** How many clusters have each cell of a layer, indexed by cell (lib/layer-cells.ts). */
-  layerCounts(layer: Layer): Float64Array {
-    return countCells(this.layerInput, layer)
-  }
-
-  private get layerInput(): LayerInput {
-    const { run, report, view } = this.state
-    return {
-      runs: view.owners.runs,
-      refcounts: view.owners.refcounts,
-      truth: view.truth.engine,
-      engine: knownBy(run, view.truth),
-      list: run.engine,
-      checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
-      canBuild: report.canBuild,
-    }
-  }
-
-  /** Everything about one cluster and its window. @throws Cancelled, DiskError */
-  async inspect(cluster: number): Promise<Inspection> {
-    const { clusterSize, header } = this.image
-    const content = await this.contentOf(cluster)
-    const { view, live, run, report } = this.state
-    const { sequence } = live?.input ?? this.input
-    const context = { sequence, clusterSize, truth: view.truth, run, canBuild: report.canBuild }
-    return {
-      cluster: {
-        ...content.report,
-        hostOffset: BigInt(cluster) << BigInt(header.clusterBits),
-        ...inspectGuard(context, cluster, content.report.owner),
-        fieldCount: content.layout?.count,
-        bytes: content.bytesPage(0, FIRST_BYTES),
-        fields: content.fieldsPage(0, FIRST_FIELDS),
-      },
-      window: inspectWindow(context, Math.floor(cluster / WINDOW_CLUSTERS)),
-    }
-  }
-
-  /** Some of a cluster's bytes, each with its field. @throws Cancelled, DiskError */
-  async clusterBytes(cluster: number, from: number, count: number): Promise<BytesPage> {
-    return (await this.contentOf(cluster)).bytesPage(from, count)
-  }
-
-  /** Some of a cluster's fields. @throws Cancelled, DiskError */
-  async clusterFields(cluster: number, from: number, count: number): Promise<StructureField[]> {
-    return (await this.contentOf(cluster)).fieldsPage(from, count)
-  }
-
-  /** The cluster asked for last is at hand: pages of it follow one another. */
-  private async contentOf(cluster: number): Promise<ClusterContent> {
-    const { view, content } = this
-    if (content?.view === view && content.cluster === cluster) return content.content
-    const made = await ClusterContent.of(view.image, view.owners, cluster)
-    this.content = { view, cluster, content: made }
-    return made
   }
 
   logGroups(from: number, count: number): LogGroup[] {
@@ -363,80 +274,6 @@ export class Session {
   /** Every event, a line of JSON each. */
   logLines(): Generator<string> {
     return logLines(this.logContext)
-  }
-
-  /** The nearest place of a kind in this direction, going round at the end; undefined for none. */
-  find(kind: FindKindName, after: number, direction: 1 | -1): Found | undefined {
-    return this.finder.find(kind, after, direction)
-  }
-
-  /** Clusters of every kind that can be looked for. */
-  get kindCounts(): KindCounts {
-    return this.finder.counts
-  }
-
-  /** @throws UserError where there is no such guest offset, or no way to it; Cancelled, DiskError */
-  guestRoute(offset: GuestOffset): Promise<GuestRoute> {
-    return guestRoute(this.image, offset)
-  }
-
-  /** What it has counted holds for the picture that is shown now. */
-  private get finder(): Finder {
-    const { run, report, view } = this.state
-    this.lastFinder ??= new Finder({
-      runs: view.owners.runs,
-      truth: view.truth.engine,
-      engine: knownBy(run, view.truth),
-      options: run.options,
-      report,
-      windows: this.state.windows,
-    })
-    return this.lastFinder
-  }
-
-  /**
-   * Some children of a node of the tree of structures.
-   * @param node its id; '' for the root
-   * @throws Cancelled, DiskError
-   */
-  structureChildren(node: string, from: number, count: number): Promise<StructurePage> {
-    return this.structures.children(node, from, count)
-  }
-
-  /** The way down that tree to what holds a cluster; empty where nothing refers to it. @throws Cancelled, DiskError */
-  async structurePath(cluster: number): Promise<StructureStep[]> {
-    const { structures, image } = this
-    return structurePath(structures, image, await this.owners.report(cluster))
-  }
-
-  /** Every structure as text, in pieces. @throws Cancelled, DiskError */
-  exportStructures(format: ExportFormat, hooks: ExportHooks = {}): AsyncGenerator<string, void, void> {
-    const { view, run } = this.state
-    const { image, sequence } = view
-    const { options, outcome } = run
-    const input = { image, sequence, guards: this.guards, options, outcome: outcome.kind }
-    return exportStructures(input, format, hooks)
-  }
-
-  private get structures(): StructureTree {
-    const { state } = this
-    if (this.tree?.of !== state) {
-      const { image, owners } = state.view
-      const structures = new StructureTree({ image, runs: owners.runs, guards: this.guards })
-      this.tree = { of: state, structures }
-    }
-    return this.tree.structures
-  }
-
-  private get guards(): GuardContext {
-    const { view, run, report } = this.state
-    return new GuardContext({
-      truth: view.truth.engine,
-      known: knownBy(run, view.truth),
-      // Nobody can write to an image that does not open.
-      checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
-      canBuild: report.canBuild,
-    })
   }
 
   private get logContext(): LogContext {

@@ -223,7 +223,7 @@ export class Simulator {
   }
 
   private layerCounts({ id, run, layer }: Of<'layer-counts'>, { session, revision }: Opened): boolean {
-    const counts = session.layerCounts(layer)
+    const counts = session.shown.layerCounts(layer)
     this.post({ type: 'layer-counts', id, run, revision, layer, counts }, [counts.buffer as ArrayBuffer])
     return true
   }
@@ -234,13 +234,13 @@ export class Simulator {
   ): Promise<boolean> {
     const { id, run, cluster } = request
     if (request.type === 'inspect') {
-      const inspection = await session.inspect(cluster)
+      const inspection = await session.shown.inspect(cluster)
       this.post({ type: 'inspection', id, run, revision, inspection })
     } else if (request.type === 'cluster-bytes') {
-      const page = await session.clusterBytes(cluster, request.from, request.count)
+      const page = await session.shown.clusterBytes(cluster, request.from, request.count)
       this.post({ type: 'cluster-bytes', id, run, page })
     } else {
-      const fields = await session.clusterFields(cluster, request.from, request.count)
+      const fields = await session.shown.clusterFields(cluster, request.from, request.count)
       this.post({ type: 'cluster-fields', id, run, fields })
     }
     return true
@@ -258,12 +258,12 @@ export class Simulator {
   ): Promise<boolean> {
     const { id, run, type } = request
     if (type === 'find') {
-      const found = session.find(request.kind, request.after, request.direction)
+      const found = session.shown.find(request.kind, request.after, request.direction)
       this.post({ type: 'found', id, run, found })
     } else if (type === 'count-kinds') {
-      this.post({ type: 'kind-counts', id, run, counts: session.kindCounts })
+      this.post({ type: 'kind-counts', id, run, counts: session.shown.kindCounts })
     } else {
-      this.post({ type, id, run, route: await session.guestRoute(request.offset) })
+      this.post({ type, id, run, route: await session.shown.guestRoute(request.offset) })
     }
     return true
   }
@@ -274,10 +274,10 @@ export class Simulator {
   ): Promise<boolean> {
     const { id, run } = request
     if (request.type === 'structure-path') {
-      const steps = await session.structurePath(request.cluster)
+      const steps = await session.shown.structurePath(request.cluster)
       this.post({ type: 'structure-path', id, run, revision, steps })
     } else {
-      const page = await session.structureChildren(request.node, request.from, request.count)
+      const page = await session.shown.structureChildren(request.node, request.from, request.count)
       this.post({ type: 'structure-children', id, run, revision, page })
     }
     return true
@@ -291,7 +291,7 @@ export class Simulator {
     if (this.current !== current) return false
     const { session, choice } = current
     const telling = new Telling(reply => this.post(reply), { id, run }, choice)
-    const text = session.exportStructures(format, { signal, onProgress: telling.structures })
+    const text = session.shown.exportStructures(format, { signal, onProgress: telling.structures })
     const type = format === 'csv' ? 'text/csv' : 'application/json'
     this.post({ type: 'exported-structures', id, run, file: await textBlob(text, type) })
     return true

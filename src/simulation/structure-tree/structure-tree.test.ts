@@ -33,7 +33,7 @@ async function open(disk: ByteSource, options: Partial<RunOptions> = {}): Promis
 async function childrenOf(session: Session, node: string): Promise<StructureRow[]> {
   const rows: StructureRow[] = []
   for (let total = 1; rows.length < total; ) {
-    const page = await session.structureChildren(node, rows.length, 37)
+    const page = await session.shown.structureChildren(node, rows.length, 37)
     total = page.total
     rows.push(...page.rows)
     if (page.rows.length === 0) break
@@ -96,11 +96,11 @@ async function expectPathsAgree(disk: ByteSource, clusters: readonly number[]): 
   const session = await open(disk)
   for (const cluster of clusters) {
     const { claims, owner } = await session.owners.report(cluster)
-    const steps = await session.structurePath(cluster)
+    const steps = await session.shown.structurePath(cluster)
     expect([cluster, steps.length > 0]).toEqual([cluster, claims.length > 0])
     let parent = ''
     for (const { id, row, total } of steps) {
-      const page = await session.structureChildren(parent, row, 1)
+      const page = await session.shown.structureChildren(parent, row, 1)
       expect(page.total).toBe(total)
       expect(page.rows[0]?.id).toBe(id)
       expect(page.rows[0]?.isExpandable || id === steps.at(-1)?.id).toBe(true)
@@ -109,7 +109,7 @@ async function expectPathsAgree(disk: ByteSource, clusters: readonly number[]): 
     const last = steps.at(-1)
     if (!last) continue
     const above = steps.at(-2)?.id ?? ''
-    const [node] = (await session.structureChildren(above, last.row, 1)).rows
+    const [node] = (await session.shown.structureChildren(above, last.row, 1)).rows
     expect(node?.owner).toBe(owner)
     expect(node?.clusters!.start).toBeLessThanOrEqual(cluster)
     expect(node!.clusters!.start + node!.clusters!.count).toBeGreaterThan(cluster)
@@ -170,7 +170,7 @@ test('entries in a row are one row, whether they say nothing or map clusters in 
   const table = await childrenOf(session, 'l1')
   expect(table.map(({ name }) => name)).toEqual(['Entry 0: L2 table', 'Entry 1: none'])
   expect(table[0]).toMatchObject({ detail: 'guest 0 to 512 MiB', length: 65536n, isExpandable: true })
-  const page = await session.structureChildren('l1/0', 0, 10)
+  const page = await session.shown.structureChildren('l1/0', 0, 10)
   expect(page.summary).toBe('4\u202f096 entries used: 4\u202f096 with data')
   expect(page.rows.map(({ name, detail }) => [name, detail])).toEqual([
     ['Entries 0 to 4\u202f095: guest data', 'guest 0 to 256 MiB'],
@@ -187,16 +187,16 @@ test('any row of a long table is had by its number, and leads back to its number
     fill: { pattern: 'every-nth', n: 2 },
   })
   const session = await open(disk)
-  const { total } = await session.structureChildren('l1', 0, 1)
+  const { total } = await session.shown.structureChildren('l1', 0, 1)
   expect(total).toBe(32768)
   for (const row of [0, 511, 512, 513, 20_000, total - 1]) {
-    const { rows } = await session.structureChildren('l1', row, 2)
+    const { rows } = await session.shown.structureChildren('l1', row, 2)
     expect(rows[0]?.id).toBe(`l1/${row}`)
     expect(rows).toHaveLength(row === total - 1 ? 1 : 2)
-    const steps = await session.structurePath(rows[0]!.clusters!.start)
+    const steps = await session.shown.structurePath(rows[0]!.clusters!.start)
     expect(steps.at(-1)).toEqual({ id: `l1/${row}`, row, total })
   }
-  expect((await session.structureChildren('l1', total, 5)).rows).toEqual([])
+  expect((await session.shown.structureChildren('l1', total, 5)).rows).toEqual([])
 })
 
 test('what is unguarded is marked on the node and counted above it', async () => {
@@ -243,5 +243,5 @@ test('a node that is not there has no children', async () => {
     'l1/99',
     'refcount-table/9000',
   ])
-    expect(await session.structureChildren(node, 0, 10)).toMatchObject({ total: 0, rows: [] })
+    expect(await session.shown.structureChildren(node, 0, 10)).toMatchObject({ total: 0, rows: [] })
 })
