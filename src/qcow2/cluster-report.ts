@@ -1,3 +1,4 @@
+import { lastAtMost } from '../lib/last-at-most.ts'
 import { Owner, type OwnerCode } from '../lib/owners.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 import { CopiedState } from './claim-list.ts'
@@ -96,14 +97,8 @@ export class ClusterReporter {
   #runOf(cluster: ClusterIndex, fileClusters: ClusterIndex): { owner: OwnerCode; flags: number } {
     const { start, owner, flags, count, end } = this.#runs
     if (cluster >= end) return { owner: Owner.free, flags: cluster >= fileClusters ? RunFlag.pastEnd : 0 }
-    let low = 0
-    let high = count
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if (start[middle]! <= cluster) low = middle
-      else high = middle
-    }
-    return { owner: owner[low]! as OwnerCode, flags: flags[low]! }
+    const run = lastAtMost(start, count, cluster)
+    return { owner: owner[run]! as OwnerCode, flags: flags[run]! }
   }
 
   *#claimsOn(cluster: ClusterIndex): Generator<number, void, void> {
