@@ -1,3 +1,4 @@
+import { lastAtMost } from '../lib/last-at-most.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 import type { OwnerRuns, RefcountRuns } from './owner-map.ts'
 
@@ -95,13 +96,5 @@ class Spliced {
 }
 
 /** @returns the run that holds a cluster; the last one for what lies behind the end */
-export function runAt({ start, count }: OwnerRuns, cluster: ClusterIndex): number {
-  let low = 0
-  let high = count
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1
-    if (start[middle]! <= cluster) low = middle
-    else high = middle
-  }
-  return low
-}
+export const runAt = ({ start, count }: OwnerRuns, cluster: ClusterIndex): number =>
+  lastAtMost(start, count, cluster)

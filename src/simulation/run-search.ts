@@ -1,3 +1,5 @@
+import { lastAtMost } from '../lib/last-at-most.ts'
+
 /** Runs one after another, as far as a search needs them. */
 export interface SortedRuns {
   readonly count: number
@@ -5,16 +7,8 @@ export interface SortedRuns {
 }
 
 /** Index of the run that holds the cluster; the last run for clusters past the end, 0 for no runs. */
-export function runIndexAt(runs: SortedRuns, cluster: number): number {
-  let low = 0
-  let high = runs.count
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1
-    if (runs.start[middle]! <= cluster) low = middle
-    else high = middle
-  }
-  return low
-}
+export const runIndexAt = ({ start, count }: SortedRuns, cluster: number): number =>
+  lastAtMost(start, count, cluster)
 
 /** The first cluster after a run. */
 export const runEndAt = (runs: SortedRuns & { readonly end: number }, run: number): number =>

@@ -6,6 +6,7 @@
  *     fields     [0 to 4 ] A B [7 to 12  ] C [14 to … ]
  */
 import { grown } from '../../lib/grow.ts'
+import { lastAtMost } from '../../lib/last-at-most.ts'
 import type { Bytes, HostOffset } from '../../lib/units.ts'
 import type { FieldLayout, StructureField } from './field.ts'
 
@@ -38,13 +39,7 @@ export function entryTable(
   const tableBytes = (reader.count * reader.bits) / 8
   const rowOf = (byte: Bytes): number => {
     const entry = Math.floor((byte * 8) / reader.bits)
-    let low = 0
-    let high = rows
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if (entries[middle]! <= entry) low = middle
-      else high = middle
-    }
+    let low = lastAtMost(entries, rows, entry)
     // The last row of its entry; an earlier one where the byte lies before that.
     while (low > 0 && entries[low - 1] === entries[low] && at(low).offset > start + BigInt(byte)) low--
     return low

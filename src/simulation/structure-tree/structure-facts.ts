@@ -1,4 +1,5 @@
 /** What the tree tells of a range of the file: its clusters, how they are guarded, and what is wrong with them. */
+import { lastAtMost } from '../../lib/last-at-most.ts'
 import { formatOffset } from '../../lib/sizes.ts'
 import type { Qcow2Image } from '../../qcow2/image.ts'
 import { type OwnerRuns, RunFlag } from '../../qcow2/owner-map.ts'
@@ -98,15 +99,8 @@ function countFlagged(
   to: number,
   flag: number,
 ): number {
-  let low = 0
-  let high = count
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1
-    if (start[middle]! <= from) low = middle
-    else high = middle
-  }
   let found = 0
-  for (let run = low; run < count && start[run]! < to; run++) {
+  for (let run = lastAtMost(start, count, from); run < count && start[run]! < to; run++) {
     const runEnd = run + 1 < count ? start[run + 1]! : end
     if (flags[run]! & flag) found += Math.max(0, Math.min(runEnd, to) - Math.max(start[run]!, from))
   }
