@@ -2,6 +2,7 @@
 import { UserError } from '../lib/user-error.ts'
 import { CallKind, type CallList, emptyCallList, makeCalls } from '../overlap/call-list.ts'
 import { clustersTouched, positionOf } from '../overlap/position.ts'
+import { ListCreationError } from '../overlap/create-engine.ts'
 import type { MetadataList } from '../overlap/metadata-list.ts'
 import { engineOfTrace, parseCall } from '../simulation/trace.ts'
 import { engineVersion, parseArguments } from './arguments.ts'
@@ -30,9 +31,21 @@ interface Timing {
   readonly nsPerOp: number
   readonly events: number
   readonly memUsage: number
+  /** Why there is no list, in the original's words: such a trace ends with its first line. */
+  readonly error?: string
 }
 
 function timeTrace(text: string, version: 'v6' | 'v4'): Timing {
+  try {
+    return timeCalls(text, version)
+  } catch (error) {
+    if (!(error instanceof ListCreationError)) throw error
+    return { ops: 0, nsPerOp: 0, events: 0, memUsage: 0, error: error.message }
+  }
+}
+
+/** @throws ListCreationError, UserError */
+function timeCalls(text: string, version: 'v6' | 'v4'): Timing {
   let events = 0
   const { engine, calls } = readTrace(text, version, repeats => (events += repeats))
   const start = process.hrtime.bigint()

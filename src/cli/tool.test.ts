@@ -98,6 +98,25 @@ describe('bench', () => {
     const { out } = await tool('bench', file)
     expect(JSON.parse(out)).toMatchObject({ ops: 2, events: 3, memUsage: 92 })
   })
+
+  it('says of a trace whose list cannot be made why, and goes on to the next', async () => {
+    const files = [55, 440].map(limit => {
+      const file = join(folder, `limit-${limit}.in`)
+      writeFileSync(file, `C 16 255 268435456 4096 ${limit}\nk 0 65536 0\n`)
+      return file
+    })
+    const { status, out } = await tool('bench', ...files)
+    expect(status).toBe(0)
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line)),
+    ).toMatchObject([
+      { ops: 0, events: 0, memUsage: 0, error: 'Cannot allocate metadata list' },
+      { ops: 1, events: 1 },
+    ])
+  })
 })
 
 it.each([
