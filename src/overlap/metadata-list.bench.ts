@@ -1,10 +1,11 @@
 /** The engine against the literal one: the same calls, in turns. */
-import type { Benchmark } from '../testing/benchmark.ts'
+import type { Benchmark, Contestant } from '../testing/benchmark.ts'
 import { LiteralMetadataList } from '../testing/literal-metadata-list.ts'
 import { seededRandom } from '../testing/seeded-random.ts'
 import { CallKind, type CallList, emptyCallList, makeCalls } from './call-list.ts'
 import { createEngine } from './create-engine.ts'
 import type { OverlapEngine } from './engine.ts'
+import type { MetadataList } from './metadata-list.ts'
 
 const GIB_CLUSTERS = 2 ** 14
 const SMALL = 64 * GIB_CLUSTERS
@@ -27,7 +28,7 @@ const work: readonly Work[] = [
   { name: 'enters, 64 GiB', clusters: SMALL, every: 0, calls: randomEnters(20_000, SMALL) },
 ]
 
-export const benchmarks: readonly Benchmark[] = work.map(({ name, clusters, every, calls }) => {
+const kindsOfCalls: readonly Benchmark[] = work.map(({ name, clusters, every, calls: list }) => {
   const options = {
     version: 'v6',
     clusterBits: 16,
@@ -48,13 +49,13 @@ export const benchmarks: readonly Benchmark[] = work.map(({ name, clusters, ever
           for (const at of tablesOf(clusters, every)) literal.enter(at, 1, 4, true)
         },
         run() {
-          const { kind, window, index, nbClusters, types } = calls
-          for (let i = 0; i < calls.count; i++) {
+          const { kind, window, index, nbClusters, types } = list
+          for (let i = 0; i < list.count; i++) {
             const cluster = window[i]! * WINDOW + index[i]!
             if (kind[i] === CallKind.check) literal.check(cluster, nbClusters[i]!, types[i]!)
             else literal.enter(cluster, nbClusters[i]!, types[i]!, true)
           }
-          return calls.count
+          return list.count
         },
       },
       {
@@ -64,13 +65,53 @@ export const benchmarks: readonly Benchmark[] = work.map(({ name, clusters, ever
           for (const at of tablesOf(clusters, every)) engine.enter(Math.floor(at / WINDOW), at % WINDOW, 1, 4)
         },
         run() {
-          makeCalls(engine, calls)
-          return calls.count
+          makeCalls(engine, list)
+          return list.count
         },
       },
     ],
   }
 })
+
+/** A state to go back to, after every few checks of a list with ten thousand windows in use. */
+function checkpoints(): Benchmark {
+  const ROUNDS = 100
+  const contestant = (name: string, keep: (engine: MetadataList) => unknown): Contestant => {
+    const engine = createEngine({
+      version: 'v6',
+      clusterBits: 16,
+      checkedTypes: 255,
+      fileSize: 10_000 * WINDOW * 65536,
+      bitmapSize: 65536n,
+      totalSizeLimit: undefined,
+    })!
+    for (let window = 0; window < 10_000; window++) engine.enter(window, 7, 1, 4)
+    const kept: unknown[] = [keep(engine)]
+    return {
+      name,
+      prepare() {
+        kept.length = 1
+      },
+      run() {
+        for (let round = 0; round < ROUNDS; round++) {
+          for (let i = 0; i < 3; i++) engine.check((37 * round + i) % 10_000, 0, 1, 0)
+          kept.push(keep(engine))
+        }
+        return ROUNDS
+      },
+    }
+  }
+  return {
+    name: 'engine: a state kept, 3 of 10,000 windows after the last',
+    unit: 'state',
+    contestants: [
+      contestant('clone', engine => engine.clone()),
+      contestant('checkpoint', engine => engine.checkpoint()),
+    ],
+  }
+}
+
+export const benchmarks: readonly Benchmark[] = [...kindsOfCalls, checkpoints()]
 
 /** Where the L2 tables stand. */
 const tablesOf = (clusters: number, every: number): number[] =>
