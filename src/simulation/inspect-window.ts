@@ -46,7 +46,7 @@ export function inspectWindow(context: InspectContext, index: number): WindowIns
     currentAge: engine?.currentAge ?? 0,
     lruPlace: engine && state && state.slot >= 0 ? lruPlace(engine, state.slot) : -1,
     slot: state?.slot ?? -1,
-    slots: engine && slotsAround(engine, index),
+    slots: engine && slotsAround(engine, index, context.canBuild),
     modified: hasBitmap && (state?.modified ?? false),
     nbFragments: state?.nbFragments ?? 0,
     fragmentsArraySize: arraySize,

@@ -133,6 +133,30 @@ describe('a lost cluster', () => {
   })
 })
 
+describe('a cluster that a refused remove has dropped', () => {
+  test('names the command that did it, and the entry that was there before', async () => {
+    // Room for one bitmap and the fragments of the first window, but not for more of them.
+    const limit = { totalSizeLimit: 4290n }
+    const script = 'snapshot -c a\nwrite 0 300M\nwrite 600M 64k'
+    const { session: before } = await open(limit, script, '1G')
+    expect((await before.inspect(0)).cluster.guard).toBe(Guard.lockedOut)
+
+    const { session } = await open(limit, `${script}\nsnapshot -d a`, '1G')
+    const { cluster, window } = await session.inspect(0)
+    const { steps } = session.run.recorder
+    expect(steps.at(cluster.step!)).toMatchObject({ kind: 'remove', command: { text: 'snapshot -d a' } })
+    expect(cluster).toMatchObject({ guard: Guard.lost, recordedTypes: 0 })
+    expect(cluster.sentence).toBe(
+      `Lost: it was recorded at step 1, but its fragments were dropped at step ${cluster.step! + 1}.`,
+    )
+    expect(cluster.why).toContain('what was recorded of window 0 is dropped')
+    expect(session.logGroups(cluster.group!, 1)[0]!.kind).toBe('limit')
+    // The bytes of the dropped fragments stay on the books of the list, but are no window's.
+    expect(window).toMatchObject({ nbFragments: 0, account: { array: 0, bitmap: 0 } })
+    expect(window.slots!.canBuild).toBe(false)
+  })
+})
+
 test('a cluster past the end of the file is told to be there', async () => {
   const { session } = await open({})
   const { cluster, window } = await session.inspect(10 * WINDOW_CLUSTERS + 5)

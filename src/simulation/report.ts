@@ -240,6 +240,8 @@ export interface SlotsInspection {
   readonly used: number
   /** In the order of the slots; not all of a large cache. */
   readonly shown: readonly SlotInspection[]
+  /** Whether the limit leaves room for another bitmap. */
+  readonly canBuild: boolean
   /** Which is given up for the next bitmap; undefined while a slot is empty. */
   readonly next: { readonly slot: number; readonly window: number } | undefined
 }

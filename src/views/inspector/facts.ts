@@ -90,7 +90,7 @@ export function windowFacts(window: WindowInspection, clusterSize: number): Fact
 
 const unguardedNote = ({ metadata, unguarded }: WindowInspection): string => {
   if (metadata === 0) return ''
-  return unguarded === 0 ? 'all guarded' : `${formatCount(unguarded)} unguarded`
+  return `of checked types, ${unguarded === 0 ? 'all guarded' : `${formatCount(unguarded)} unguarded`}`
 }
 
 function heldText({ held, slot, modified }: WindowInspection): string {
