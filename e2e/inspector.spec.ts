@@ -259,7 +259,7 @@ test('tells a window’s history, which follows the limit', async ({ app }) => {
   )
   await expect(history).toContainText('a reopen makes the list anew')
   await expect(history.locator('li').first()).toContainText(
-    'refused: 4\u202f096 bytes more than the 292 in use',
+    'refused: 4\u202f096 bytes on top of the 292 in use',
   )
   await history.getByRole('button', { name: 'Show its event' }).click()
   await expect(app.panel('Event log').getByRole('treeitem', { selected: true })).toContainText('805306368')

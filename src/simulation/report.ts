@@ -251,7 +251,7 @@ export interface HistoryLine {
   readonly kind: HistoryKind
   /** Times in a row that it happened in this step. */
   readonly times: number
-  /** "built", "given back as fragments", "refused: 4 096 bytes more than …" */
+  /** "built", "given back as fragments", "refused: 4 096 bytes on top of …" */
   readonly text: string
   /** What the step was. */
   readonly cause: string | undefined
