@@ -48,12 +48,13 @@ function Slot({ slot, isOwn, isNext }: { slot: SlotInspection; isOwn: boolean; i
   return (
     <button
       type="button"
-      className={`slot${isOwn ? ' slot-own' : ''}${isNext ? ' slot-next' : ''}`}
+      className={`slot${isOwn ? ' slot-own' : ''}${isNext ? ' slot-next' : ''}${slot.hasBitmap ? '' : ' slot-dead'}`}
       aria-current={isOwn || undefined}
       title={`Slot ${slot.slot}: window ${formatCount(slot.window)}${bitmap}, ${used}${place}`}
       onClick={() => visitCluster(slot.window * WINDOW_CLUSTERS)}
     >
       {slot.window}
+      {!slot.hasBitmap && <span className="visually-hidden">, without a bitmap</span>}
       {isNext && <span aria-hidden="true"> ↑</span>}
     </button>
   )
