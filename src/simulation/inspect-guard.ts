@@ -99,7 +99,7 @@ function sayUnchecked({ run }: InspectContext, { owner, types, checked }: Subjec
     return 'Mainline’s check knows the bitmap directory, as long as the image says that its bitmaps are consistent. It is none of the eight types that are counted here.'
   if (types === 0)
     return isMetadata(owner)
-      ? `${outcome.kind === 'scanned' ? 'Mainline’s check' : 'The 2015 engine'} does not know a ${label}: it is never guarded.`
+      ? `Never guarded: “${label}” is none of the types that ${outcome.kind === 'scanned' ? 'mainline’s check' : 'the 2015 engine'} knows.`
       : `Not metadata (${label}): there is nothing to guard.`
   if (outcome.kind === 'refused') return `The image does not open: ${outcome.error}.`
   if (checked === 0) {
