@@ -1,6 +1,7 @@
 /** What an inspection says, against the books of the engine and the log. */
 import { describe, expect, test } from 'vitest'
 import { Guard } from '../lib/cells.ts'
+import { MetadataType, TEMPLATES } from '../lib/metadata-types.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { rowOf } from '../lib/window-rows.ts'
 import { SCENARIOS, scenarioById } from '../scenarios/index.ts'
@@ -130,6 +131,34 @@ describe('a lost cluster', () => {
     expect(cluster).toMatchObject({ guard: Guard.lost, step: 1, group: 0 })
     expect(cluster.sentence).toContain('its entry was refused at step 2')
     expect(cluster.why).toMatch(/needs 4\u202f096 bytes\. 152 of 256 are in use/)
+  })
+})
+
+/** The first L2 table of the scenario, which the snapshot shares. */
+const tableAt = async (totalSizeLimit: bigint) => {
+  const { recipe, clock, options } = scenarioById('event-of-the-patch')
+  const session = await Session.open(syntheticSource(recipe), clock)
+  session.runUnder({ ...options, checkedTypes: TEMPLATES.all, totalSizeLimit })
+  return session.inspect(4).then(({ cluster }) => cluster)
+}
+
+describe('a table that is active and a snapshot’s', () => {
+  test('names the step of each entry', async () => {
+    const { guard, sentence } = await tableAt(65536n)
+    expect(guard).toBe(Guard.guarded)
+    expect(sentence).toBe(
+      'Guarded: entered at step 5 as active L2 table and at step 11 as inactive L2 table; a check finds it in window 0.',
+    )
+  })
+
+  test('is told to be lost as what was refused, and recorded as what was not', async () => {
+    const { guard, sentence, why, step, recordedTypes } = await tableAt(4356n)
+    expect({ guard, recordedTypes }).toEqual({ guard: Guard.lost, recordedTypes: MetadataType.activeL2 })
+    expect(step).toBe(10)
+    expect(sentence).toBe(
+      'Lost as inactive L2 table: its entry was refused at step 11. It is recorded as active L2 table only.',
+    )
+    expect(why).toContain('The inactive L2 table L1[0] of snapshot 1 at 256 KiB is not recorded')
   })
 })
 
