@@ -133,6 +133,33 @@ test('points out a field’s bytes, and a byte’s field', async ({ app }) => {
   await expectAccessible(app.page, '[data-panel="inspector"]')
 })
 
+test('a byte that is pointed at brings its field into view, and another cluster begins at its top', async ({
+  app,
+}) => {
+  await app.open()
+  await inspect(app, 'cluster 0')
+  const inspector = app.panel('Inspector')
+  const fields = inspector.getByRole('listbox', { name: 'Fields' })
+  await inspector.locator('[data-byte="76"]').scrollIntoViewIfNeeded()
+  await inspector.locator('[data-byte="76"]').hover()
+  const option = fields.getByRole('option', { name: /^incompatible_features/ })
+  const isInView = () =>
+    option.evaluate(row => {
+      const list = row.closest('[role="listbox"]')!.getBoundingClientRect()
+      const { top, bottom } = row.getBoundingClientRect()
+      return top >= list.top && bottom <= list.bottom
+    })
+  await expect.poll(isInView).toBe(true)
+  // It stays there when the pointer goes over to it.
+  await option.hover()
+  await expect.poll(isInView).toBe(true)
+
+  const hex = inspector.getByRole('group', { name: /^Bytes in hexadecimal/ })
+  await hex.evaluate(list => (list.scrollTop = list.scrollHeight))
+  await inspect(app, 'cluster 1')
+  await expect.poll(() => hex.evaluate(list => list.scrollTop)).toBe(0)
+})
+
 test('a click on an offset goes there, and back leads back', async ({ app, page, images }) => {
   const path = await images.qcow2('disk.qcow2', '64M', { commands: ['write 1M 64k'] })
   await app.open()
@@ -230,8 +257,9 @@ test('tells a window’s history, which follows the limit', async ({ app }) => {
   await expect(history).toContainText(
     'Its bitmap was built twice, given back as fragments twice, refused once.',
   )
+  await expect(history).toContainText('a reopen makes the list anew')
   await expect(history.locator('li').first()).toContainText(
-    'refused: 4\u202f096 bytes more than the 292 in use',
+    'refused: 4\u202f096 bytes on top of the 292 in use',
   )
   await history.getByRole('button', { name: 'Show its event' }).click()
   await expect(app.panel('Event log').getByRole('treeitem', { selected: true })).toContainText('805306368')

@@ -37,7 +37,7 @@ it('tells of a refused growth of the window array by how much it would have grow
   expect(rows[0]).toMatchObject({ range: { start: 3 * WINDOW, clusters: 1 }, cluster: 3 * WINDOW + 5 })
   expect(rows[0]!.why).toBe(
     'The window array would have to grow by 3 windows of 32 bytes to reach window 3. 4 248 of 4 300 bytes are in use: ' +
-      '4 344 would be needed. The active L2 table L1[1] at 768.3 MiB is not recorded, and will not be later.',
+      '4 344 would be needed. The active L2 table L1[1] at 0x30050000 is not recorded, and will not be later.',
   )
 })
 

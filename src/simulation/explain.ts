@@ -2,7 +2,7 @@
 import { BITMAP_DIRECTORY, mainlineTypeName } from '../driver/mainline-check.ts'
 import { METADATA_TYPES, type TypeMask } from '../lib/metadata-types.ts'
 import { Owner, OWNERS } from '../lib/owners.ts'
-import { formatBytes, formatCount } from '../lib/sizes.ts'
+import { formatBytes, formatCount, formatOffset } from '../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { BITMAP_BYTES, WINDOW_BYTES } from '../overlap/list-books.ts'
 import { windowOffset } from '../overlap/position.ts'
@@ -14,7 +14,7 @@ import type { CommandStep, OpeningStep, StepLog } from './step-log.ts'
 /** What one range of the open sequence is: "active L2 table of L1[3] at 768 MiB". */
 export function rangeName(sequence: OpenSequence, i: number, clusterBits: number): string {
   const owner = OWNERS.find(({ type }) => type !== 0 && type === sequence.types[i])
-  const at = formatBytes(rangeOffset(sequence, i, clusterBits))
+  const at = formatOffset(rangeOffset(sequence, i, clusterBits))
   return `${owner?.label ?? 'metadata'}${entryName(sequence, i)} at ${at}`
 }
 
@@ -82,7 +82,7 @@ function consequence(step: OpeningStep | CommandStep, window: number, clusterBit
   }
   const { command, cause, offset } = step
   const label = OWNERS[Owner[cause.structure]]!.label
-  const where = `at ${formatBytes(offset)}`
+  const where = `at ${formatOffset(BigInt(offset))}`
   switch (step.kind) {
     case 'enter':
       return `“${command.text}” was ${cause.phase}: the ${label} ${where} is not recorded, and will not be later.`
@@ -114,7 +114,7 @@ function explainCorruption({ step, corruption, command }: CorruptionRecord, { st
   if (call?.kind === 'check' && call.found !== 0)
     return (
       `“${command.text}”: the check before ${call.cause.phase} found metadata in the ${formatBytes(size ?? 0)} ` +
-      `at ${formatBytes(offset!)} (${typeNames(call.found)}), so the write is refused.${consequences}`
+      `at ${formatOffset(BigInt(offset!))} (${typeNames(call.found)}), so the write is refused.${consequences}`
     )
   return `“${command.text}” met an entry that cannot be right: ${message}.${consequences}`
 }

@@ -38,7 +38,8 @@ export function inspectGuard(context: InspectContext, cluster: number, owner: nu
   const readable = known !== undefined && isReadable(known, window, canBuild)
   const checked = run.outcome.kind === 'refused' ? 0 : types & run.options.checkedTypes
   const guard = guardOf(checked, knownTypes, readable)
-  const said = sayGuard(context, { owner, types, checked, guard, window, index })
+  const missing = checked & ~knownTypes
+  const said = sayGuard(context, { owner, types, checked, missing, guard, window, index })
   return { guard, recordedTypes, why: undefined, step: undefined, group: undefined, ...said }
 }
 
@@ -46,6 +47,8 @@ interface Subject {
   readonly owner: number
   readonly types: TypeMask
   readonly checked: TypeMask
+  /** Those of them that are not recorded. */
+  readonly missing: TypeMask
   readonly guard: number
   readonly window: number
   readonly index: number
@@ -68,12 +71,12 @@ function sayGuard(context: InspectContext, subject: Subject): Said {
     return {
       sentence: 'Guarded: mainline’s check goes through the tables before every write, and finds it there.',
     }
-  const entered = enteringStep(context, subject.index + window * WINDOW_CLUSTERS, checked)
-  const since =
-    entered && entered.step >= 0
-      ? `entered at step ${formatCount(entered.step + 1)} as ${typeNames(checked)}`
-      : `recorded as ${typeNames(checked)}`
-  const step = entered && entered.step >= 0 ? entered.step : undefined
+  const entries = entriesOf(context, subject.index + window * WINDOW_CLUSTERS, checked)
+  const [first] = entries
+  const since = first
+    ? `entered ${entries.map(({ step: at, types }) => `at step ${formatCount(at + 1)} as ${typeNames(types)}`).join(' and ')}`
+    : `recorded as ${typeNames(checked)}`
+  const step = first?.step
   const how =
     step === undefined
       ? undefined
@@ -91,6 +94,18 @@ function sayGuard(context: InspectContext, subject: Subject): Said {
   }
 }
 
+/** The steps that entered a cluster as each of these types, the first type first: a table may be active and inactive. */
+function entriesOf(
+  context: InspectContext,
+  cluster: number,
+  types: TypeMask,
+): { step: number; types: TypeMask }[] {
+  return METADATA_TYPES.filter(({ bit }) => bit & types).flatMap(({ bit }) => {
+    const step = enteringStep(context, cluster, bit)?.step ?? -1
+    return step < 0 ? [] : [{ step, types: bit }]
+  })
+}
+
 /** Why nothing guards it whatever is recorded; undefined where that is not so. */
 function sayUnchecked({ run }: InspectContext, { owner, types, checked }: Subject): string | undefined {
   const label = OWNERS[owner]!.label
@@ -99,7 +114,7 @@ function sayUnchecked({ run }: InspectContext, { owner, types, checked }: Subjec
     return 'Mainline’s check knows the bitmap directory, as long as the image says that its bitmaps are consistent. It is none of the eight types that are counted here.'
   if (types === 0)
     return isMetadata(owner)
-      ? `${outcome.kind === 'scanned' ? 'Mainline’s check' : 'The 2015 engine'} does not know a ${label}: it is never guarded.`
+      ? `Never guarded: “${label}” is none of the types that ${outcome.kind === 'scanned' ? 'mainline’s check' : 'the 2015 engine'} knows.`
       : `Not metadata (${label}): there is nothing to guard.`
   if (outcome.kind === 'refused') return `The image does not open: ${outcome.error}.`
   if (checked === 0) {
@@ -110,22 +125,26 @@ function sayUnchecked({ run }: InspectContext, { owner, types, checked }: Subjec
   return undefined
 }
 
-function sayLost(context: InspectContext, { checked, window, index }: Subject): Said {
+function sayLost(context: InspectContext, { checked, missing, window, index }: Subject): Said {
   const { log, steps } = context.run.recorder
-  const entered = enteringStep(context, window * WINDOW_CLUSTERS + index, checked)
+  const entered = enteringStep(context, window * WINDOW_CLUSTERS + index, missing)
+  const rest = checked & ~missing
+  const lost = rest === 0 ? 'Lost' : `Lost as ${typeNames(missing)}`
+  const kept = rest === 0 ? '' : ` It is recorded as ${typeNames(rest)} only.`
   if (!entered)
     return {
-      sentence:
-        'Lost: the original never enters it when it opens the image (of the snapshot table it enters 40 bytes an entry only).',
+      sentence: `${lost}: the original never enters it when it opens the image (of the snapshot table it enters 40 bytes an entry only).${kept}`,
     }
   if (!entered.aligned)
-    return { sentence: 'Lost: its offset is not on a cluster boundary, and such a range is not recorded.' }
+    return {
+      sentence: `${lost}: its offset is not on a cluster boundary, and such a range is not recorded.${kept}`,
+    }
   const { step } = entered
-  if (step < 0) return { sentence: 'Lost: it is not recorded.' }
+  if (step < 0) return { sentence: `${lost}: it is not recorded.${kept}` }
   const refused = log.limitAt(step, window) ?? arrayRefusal(context, entered, window)
   if (refused)
     return {
-      sentence: `Lost: its entry was refused at step ${formatCount(step + 1)}. It is not recorded, and will not be later.`,
+      sentence: `${lost}: its entry was refused at step ${formatCount(step + 1)}. ${rest === 0 ? 'It is not recorded, and will not be later.' : `It is recorded as ${typeNames(rest)} only.`}`,
       why: explainEvent(refused.record, eventContext(context)),
       step,
       group: refused.group,
@@ -133,12 +152,12 @@ function sayLost(context: InspectContext, { checked, window, index }: Subject): 
   for (const { record, group } of log.limitsAfter(step, window))
     if (steps.at(record.step).kind === 'remove')
       return {
-        sentence: `Lost: it was recorded at step ${formatCount(step + 1)}, but its fragments were dropped at step ${formatCount(record.step + 1)}.`,
+        sentence: `${lost}: it was recorded at step ${formatCount(step + 1)}, but its fragments were dropped at step ${formatCount(record.step + 1)}.${kept}`,
         why: explainEvent(record, eventContext(context)),
         step: record.step,
         group,
       }
-  return { sentence: 'Lost: it was recorded, but is not any more.', step }
+  return { sentence: `${lost}: it was recorded, but is not any more.${kept}`, step }
 }
 
 /** A range that runs on past the end of the window array is refused where the array would have to grow. */

@@ -42,5 +42,5 @@ function lineOf(run: OpeningRun, window: number, clusterSize: number, record: Hi
 
 function refusalText(record: { asked: number; memUsage: number } | undefined): string {
   if (!record) return 'refused'
-  return `refused: ${formatCount(record.asked)} bytes more than the ${formatCount(record.memUsage)} in use`
+  return `refused: ${formatCount(record.asked)} bytes on top of the ${formatCount(record.memUsage)} in use`
 }

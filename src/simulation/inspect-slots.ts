@@ -13,8 +13,11 @@ export function lruPlace(engine: MetadataList, slot: number): number {
   return slots.filter(window => window >= 0 && unusedFor(engine, window) > own).length
 }
 
-/** @param window the one that must be among those shown */
-export function slotsAround(engine: MetadataList, window: number): SlotsInspection {
+/**
+ * @param window the one that must be among those shown
+ * @param canBuild whether the next bitmap would be granted
+ */
+export function slotsAround(engine: MetadataList, window: number, canBuild: boolean): SlotsInspection {
   const windows = engine.slots()
   const all = windows.map((each, slot) => ({
     slot,
@@ -33,6 +36,7 @@ export function slotsAround(engine: MetadataList, window: number): SlotsInspecti
     count: engine.slotCount,
     used: all.filter(slot => slot.window >= 0).length,
     shown: all.slice(first, first + MOST_SLOTS),
+    canBuild,
     next: next && { slot: next.slot, window: next.window },
   }
 }

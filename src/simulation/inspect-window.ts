@@ -46,7 +46,7 @@ export function inspectWindow(context: InspectContext, index: number): WindowIns
     currentAge: engine?.currentAge ?? 0,
     lruPlace: engine && state && state.slot >= 0 ? lruPlace(engine, state.slot) : -1,
     slot: state?.slot ?? -1,
-    slots: engine && slotsAround(engine, index),
+    slots: engine && slotsAround(engine, index, context.canBuild),
     modified: hasBitmap && (state?.modified ?? false),
     nbFragments: state?.nbFragments ?? 0,
     fragmentsArraySize: arraySize,
@@ -112,14 +112,14 @@ function windowSentence({ run, canBuild }: InspectContext, index: number, held: 
     case Held.kept:
       return {
         sentence: `Its bitmap is kept outside the slots for good.${lostPart}`,
-        why: `When it was to be given back, its metadata made so many fragments (${LADDER.at(-1)} at most) that an array for them would not have been smaller. It is never given back.`,
+        why: `When it was to be given back, its metadata made more fragments than an array smaller than a bitmap has room for (${LADDER.at(-1)} for one that grows from nothing). It is never given back.`,
       }
     case Held.fragments: {
       const sentence = `Held as ${formatCount(state.nbFragments)} ${state.nbFragments === 1 ? 'fragment' : 'fragments'}, ${formatCount(FRAGMENT_BYTES * state.fragmentsArraySize)} bytes instead of ${formatCount(BITMAP_BYTES)}.`
       return canBuild
         ? alone(sentence + lostPart)
         : {
-            sentence: `${sentence} No bitmap can be built to look at them now.${lostPart}`,
+            sentence: `${sentence} No bitmap can be built now for a check to look at.${lostPart}`,
             why: noRoom + onlyNext(options.version),
           }
     }

@@ -1,6 +1,7 @@
 /** What an inspection says, against the books of the engine and the log. */
 import { describe, expect, test } from 'vitest'
 import { Guard } from '../lib/cells.ts'
+import { MetadataType, TEMPLATES } from '../lib/metadata-types.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { rowOf } from '../lib/window-rows.ts'
 import { SCENARIOS, scenarioById } from '../scenarios/index.ts'
@@ -132,6 +133,58 @@ describe('a lost cluster', () => {
     expect(cluster).toMatchObject({ guard: Guard.lost, step: 1, group: 0 })
     expect(cluster.sentence).toContain('its entry was refused at step 2')
     expect(cluster.why).toMatch(/needs 4\u202f096 bytes\. 152 of 256 are in use/)
+  })
+})
+
+/** The first L2 table of the scenario, which the snapshot shares. */
+const tableAt = async (totalSizeLimit: bigint) => {
+  const { recipe, clock, options } = scenarioById('event-of-the-patch')
+  const session = await Session.open(syntheticSource(recipe), clock)
+  session.runUnder({ ...options, checkedTypes: TEMPLATES.all, totalSizeLimit })
+  return session.inspect(4).then(({ cluster }) => cluster)
+}
+
+describe('a table that is active and a snapshot’s', () => {
+  test('names the step of each entry', async () => {
+    const { guard, sentence } = await tableAt(65536n)
+    expect(guard).toBe(Guard.guarded)
+    expect(sentence).toBe(
+      'Guarded: entered at step 5 as active L2 table and at step 11 as inactive L2 table; a check finds it in window 0.',
+    )
+  })
+
+  test('is told to be lost as what was refused, and recorded as what was not', async () => {
+    const { guard, sentence, why, step, recordedTypes } = await tableAt(4356n)
+    expect({ guard, recordedTypes }).toEqual({ guard: Guard.lost, recordedTypes: MetadataType.activeL2 })
+    expect(step).toBe(10)
+    expect(sentence).toBe(
+      'Lost as inactive L2 table: its entry was refused at step 11. It is recorded as active L2 table only.',
+    )
+    expect(why).toContain('The inactive L2 table L1[0] of snapshot 1 at 256 KiB is not recorded')
+  })
+})
+
+describe('a cluster that a refused remove has dropped', () => {
+  test('names the command that did it, and the entry that was there before', async () => {
+    // Room for one bitmap and the fragments of the first window, but not for more of them.
+    const limit = { totalSizeLimit: 4290n }
+    const script = 'snapshot -c a\nwrite 0 300M\nwrite 600M 64k'
+    const { session: before } = await open(limit, script, '1G')
+    expect((await before.inspect(0)).cluster.guard).toBe(Guard.lockedOut)
+
+    const { session } = await open(limit, `${script}\nsnapshot -d a`, '1G')
+    const { cluster, window } = await session.inspect(0)
+    const { steps } = session.run.recorder
+    expect(steps.at(cluster.step!)).toMatchObject({ kind: 'remove', command: { text: 'snapshot -d a' } })
+    expect(cluster).toMatchObject({ guard: Guard.lost, recordedTypes: 0 })
+    expect(cluster.sentence).toBe(
+      `Lost: it was recorded at step 1, but its fragments were dropped at step ${cluster.step! + 1}.`,
+    )
+    expect(cluster.why).toContain('what was recorded of window 0 is dropped')
+    expect(session.logGroups(cluster.group!, 1)[0]!.kind).toBe('limit')
+    // The bytes of the dropped fragments stay on the books of the list, but are no window's.
+    expect(window).toMatchObject({ nbFragments: 0, account: { array: 0, bitmap: 0 } })
+    expect(window.slots!.canBuild).toBe(false)
   })
 })
 

@@ -240,6 +240,8 @@ export interface SlotsInspection {
   readonly used: number
   /** In the order of the slots; not all of a large cache. */
   readonly shown: readonly SlotInspection[]
+  /** Whether the limit leaves room for another bitmap. */
+  readonly canBuild: boolean
   /** Which is given up for the next bitmap; undefined while a slot is empty. */
   readonly next: { readonly slot: number; readonly window: number } | undefined
 }
@@ -249,7 +251,7 @@ export interface HistoryLine {
   readonly kind: HistoryKind
   /** Times in a row that it happened in this step. */
   readonly times: number
-  /** "built", "given back as fragments", "refused: 4 096 bytes more than …" */
+  /** "built", "given back as fragments", "refused: 4 096 bytes on top of …" */
   readonly text: string
   /** What the step was. */
   readonly cause: string | undefined

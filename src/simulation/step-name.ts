@@ -1,6 +1,6 @@
 /** What a step of a run was, in words, and which cluster it was about. */
 import { OWNERS, Owner } from '../lib/owners.ts'
-import { formatBytes } from '../lib/sizes.ts'
+import { formatOffset } from '../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { rangeName } from './explain.ts'
 import type { OpeningRun } from './opening-run.ts'
@@ -10,7 +10,7 @@ export function nameOfStep({ recorder }: OpeningRun, step: number, clusterSize: 
   const at = recorder.steps.at(step)
   if (at.kind === 'opening')
     return `the opening’s entry of ${rangeName(at.sequence, at.entry, Math.log2(clusterSize))}`
-  const where = `at ${formatBytes(at.offset)}`
+  const where = `at ${formatOffset(BigInt(at.offset))}`
   if (at.kind === 'check') return `the check of “${at.command.text}” before ${at.cause.phase} ${where}`
   const label = OWNERS[Owner[at.cause.structure]]!.label
   const verb = at.kind === 'enter' ? 'entry' : 'removal'

@@ -17,17 +17,18 @@ export async function bitmapDirectoryFields(
   end: HostOffset,
 ): Promise<StructureField[]> {
   const fields: StructureField[] = []
-  for (const { entryOffset, entryLength } of image.bitmapDirectory?.bitmaps ?? []) {
+  for (const { entryOffset, entryLength, name } of image.bitmapDirectory?.bitmaps ?? []) {
     if (entryOffset + BigInt(entryLength) <= start || entryOffset >= end) continue
     const bytes = await readAt(image.disk, entryOffset, entryLength, 'Failed to read bitmap directory', 0n)
-    fields.push(...entryFields(image, new FieldReader(bytes, entryOffset)))
+    fields.push(...entryFields(image, name, new FieldReader(bytes, entryOffset)))
   }
   return fields
 }
 
-function entryFields(image: Qcow2Image, reader: FieldReader): StructureField[] {
+/** @param name of the bitmap: the first of an entry's fields says whose they are */
+function entryFields(image: Qcow2Image, name: string, reader: FieldReader): StructureField[] {
   reader.number('bitmap_table_offset', 8, target => ({
-    meaning: `its table at ${hex(target)}`,
+    meaning: `bitmap “${name}”: table at ${hex(target)}`,
     ...extras(target, clusterPointerProblem(target, image)),
   }))
   reader.number('bitmap_table_size', 4, size => ({ meaning: `entries of its table: ${formatCount(size)}` }))

@@ -53,8 +53,10 @@ function sayEntry(entry: bigint, image: Qcow2Image): Said {
   }
   const place = offset === 0n ? '' : ` at ${hex(offset)}`
   const problem = clusterPointerProblem(offset, image, wrong)
+  // Its subclusters may be zeros all the same.
+  const words = extendedL2 && type === 'unallocated' ? 'no cluster' : WORDS[type]
   return {
-    meaning: `${WORDS[type]}${place}${copied}`,
+    meaning: `${words}${place}${copied}`,
     ...extras(offset === 0n ? undefined : offset, problem),
   }
 }

@@ -14,18 +14,19 @@ export async function snapshotFields(
   end: HostOffset,
 ): Promise<StructureField[]> {
   const fields: StructureField[] = []
-  for (const { entryOffset, entryLength } of image.snapshots) {
+  for (const { entryOffset, entryLength, name, id } of image.snapshots) {
     const padded = Math.ceil(entryLength / 8) * 8
     if (entryOffset + BigInt(padded) <= start || entryOffset >= end) continue
     const bytes = await readAt(image.disk, entryOffset, padded, 'Failed to read snapshot table', 64n)
-    fields.push(...entryFields(image, new FieldReader(bytes, entryOffset)))
+    fields.push(...entryFields(image, name || id, new FieldReader(bytes, entryOffset)))
   }
   return fields
 }
 
-function entryFields(image: Qcow2Image, reader: FieldReader): StructureField[] {
+/** @param name of the snapshot: the entries of a table have the same fields, and the first says whose they are */
+function entryFields(image: Qcow2Image, name: string, reader: FieldReader): StructureField[] {
   reader.number('l1_table_offset', 8, target => ({
-    meaning: target === 0n ? 'no L1 table' : `its L1 table at ${hex(target)}`,
+    meaning: `snapshot “${name}”: ${target === 0n ? 'no L1 table' : `L1 table at ${hex(target)}`}`,
     ...extras(target === 0n ? undefined : target, clusterPointerProblem(target, image)),
   }))
   reader.number(

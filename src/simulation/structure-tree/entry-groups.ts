@@ -91,11 +91,11 @@ export class L2Groups implements Grouping {
     return same && sector === next
   }
 
-  #count({ kind, holdsData }: L2Cursor): void {
-    if (kind === ClusterKind.compressed) this.#counts.compressed++
-    else if (kind === ClusterKind.zeroPlain || (kind !== ClusterKind.unallocated && !holdsData))
-      this.#counts.zero++
-    else if (kind !== ClusterKind.unallocated) this.#counts.data++
+  #count(cursor: L2Cursor): void {
+    if (cursor.kind === ClusterKind.compressed) this.#counts.compressed++
+    else if (isUnused(cursor)) return
+    else if (cursor.kind !== ClusterKind.unallocated && cursor.holdsData) this.#counts.data++
+    else this.#counts.zero++
   }
 
   tally(): string {
@@ -110,6 +110,14 @@ export class L2Groups implements Grouping {
   }
 }
 
+/** Whether an entry says nothing: one without a cluster may still have subclusters of zeros. */
+export const isUnused = ({ kind, extended, zero }: L2Cursor): boolean =>
+  kind === ClusterKind.unallocated && !(extended && zero !== 0)
+
+/** Whether some of the subclusters are neither data nor zeros. */
+export const isPartial = ({ kind, extended, allocated, zero }: L2Cursor): boolean =>
+  extended && kind !== ClusterKind.compressed && (allocated | zero) !== ~0
+
 /** What entries of one row have in common. */
 function keyOf(cursor: L2Cursor): number {
   const flags = [
@@ -118,6 +126,7 @@ function keyOf(cursor: L2Cursor): number {
     cursor.aligned,
     cursor.holdsData,
     cursor.extended && cursor.zero !== 0,
+    isPartial(cursor),
   ]
   return flags.reduce<number>((key, flag) => 2 * key + (flag ? 1 : 0), cursor.kind)
 }

@@ -5,7 +5,7 @@ import type { Qcow2Image } from '../../qcow2/image.ts'
 import { ClusterKind, hasDataFile, L2Cursor, l2Entries } from '../../qcow2/l2-cursor.ts'
 import type { StructureRow } from '../report.ts'
 import { type Branch, tableBranch } from './branch.ts'
-import { L2Groups } from './entry-groups.ts'
+import { isPartial, isUnused, L2Groups } from './entry-groups.ts'
 import { entriesName } from './names.ts'
 import { makeRow, rangeText, type TreeContext } from './structure-facts.ts'
 import { clusterTable, type EntryRow } from './table-rows.ts'
@@ -48,11 +48,12 @@ function describeRun(
   const { kind } = cursor
   const reserved = cursor.reserved ? ['reserved bits set'] : []
   const name = (what: string) => entriesName(first, count, what)
-  if (kind === ClusterKind.unallocated)
-    return makeRow(context, { id, name: name('none'), problems: reserved })
+  if (isUnused(cursor)) return makeRow(context, { id, name: name('none'), problems: reserved })
   const guestStart = (BigInt(l1Index) * BigInt(l2Entries(image)) + BigInt(first)) * clusterSize
-  const guest = `guest ${rangeText(guestStart, BigInt(count) * clusterSize)}`
-  if (kind === ClusterKind.zeroPlain)
+  const range = `guest ${rangeText(guestStart, BigInt(count) * clusterSize)}`
+  const guest =
+    isPartial(cursor) && (cursor.allocated | cursor.zero) !== 0 ? `${range}, some subclusters` : range
+  if (kind === ClusterKind.zeroPlain || kind === ClusterKind.unallocated)
     return makeRow(context, { id, name: name('zeros, no clusters'), detail: guest, problems: reserved })
   const offset = BigInt(cursor.sector) * 512n + BigInt(cursor.byteInSector)
   if (kind === ClusterKind.compressed) {
@@ -72,7 +73,7 @@ function describeRun(
   const isElsewhere = hasDataFile(image)
   return makeRow(context, {
     id,
-    name: name(isData ? 'guest data' : 'zeros, with clusters'),
+    name: name(isData ? 'guest data' : setAside(cursor)),
     detail: isElsewhere ? `${guest}, in the data file` : guest,
     owner: isData ? Owner.guestData : Owner.zeroData,
     offset,
@@ -82,3 +83,7 @@ function describeRun(
     problems: reserved,
   })
 }
+
+/** Clusters without data: subclusters may be neither data nor zeros. */
+const setAside = ({ extended, zero }: L2Cursor): string =>
+  extended && zero === 0 ? 'clusters set aside, not allocated' : 'zeros, with clusters'

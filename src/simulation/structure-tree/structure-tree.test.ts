@@ -6,6 +6,7 @@ import type { ByteSource } from '../../disk/byte-source.ts'
 import { MemorySource } from '../../disk/memory-source.ts'
 import { isMetadata, OWNERS } from '../../lib/owners.ts'
 import { listStructures } from '../../qcow2/structure-list.ts'
+import { parseScript } from '../../workload/commands/parse-script.ts'
 import { parseRecipe } from '../../workload/parse-recipe.ts'
 import { syntheticSource } from '../../workload/synthetic-image.ts'
 import { DEFAULT_OPTIONS } from '../run-options.ts'
@@ -149,6 +150,23 @@ const anyRecipe = fc.record({
   ),
   virtualSize: fc.constantFrom('1M', '3M'),
   seed: fc.nat(1000),
+})
+
+test('entries with subclusters are told apart by what these are', async () => {
+  const disk = sample('extended-l2.qcow2.gz')
+  const session = await Session.open(disk, CLOCK, { source: () => disk })
+  session.runUnder(DEFAULT_OPTIONS)
+  await session.runCommands(parseScript('write -z 8M 128k\nwrite -z 16M 4k\nwrite -z 0 4k'))
+  const rows = await childrenOf(session, 'l1/0')
+  const told = rows.map(({ name, detail }) => `${name}; ${detail}`)
+  // The first cluster's only data gave way to zeros.
+  expect(told).toContain('Entry 0: zeros, with clusters; guest 0 to 128 KiB, some subclusters')
+  expect(told).toContain('Entry 1: guest data; guest 128 KiB to 256 KiB, some subclusters')
+  expect(told).toContain('Entry 8: guest data; guest 1 MiB to 0x120000')
+  expect(told).toContain('Entry 64: zeros, no clusters; guest 8 MiB to 0x820000')
+  expect(told).toContain('Entry 128: zeros, no clusters; guest 16 MiB to 0x1020000, some subclusters')
+  const { summary } = await session.structureChildren('l1/0', 0, 1)
+  expect(summary).toBe('8 entries used: 5 with data, 3 zero')
 })
 
 test('of any image: every structure once, and the ways to its clusters', { timeout: 120_000 }, async () => {

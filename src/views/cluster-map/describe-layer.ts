@@ -5,7 +5,7 @@ import { formatCount } from '../../lib/sizes.ts'
 import { Owner } from '../../lib/owners.ts'
 import { countKind, layerKinds } from '../../render/layer-kinds.ts'
 import { HELD } from '../../render/map-scene.ts'
-import type { Inspection } from '../../simulation/report.ts'
+import type { Inspection, RunOptions, RunReport } from '../../simulation/report.ts'
 import { describeCluster } from './describe.ts'
 import { LAYER_TEXTS } from './layer-texts.ts'
 
@@ -22,15 +22,15 @@ export function describeLayer(layer: Layer, counts: Float64Array | undefined, ch
   return `Layer ${name}: colour tells ${tells}.${clusters}`
 }
 
-/** One cluster as describeCluster has it, and what the layer tells of it. @param currentAge the engine's clock */
+/** One cluster as describeCluster has it, and what the layer tells of it. */
 export function describeInLayer(
   inspection: Inspection,
   layer: Layer,
-  checkedTypes: number,
-  currentAge: number,
+  report: Pick<RunReport, 'currentAge' | 'outcome'> & { readonly options: Pick<RunOptions, 'checkedTypes'> },
 ): string {
-  const words = WORDS[layer]?.(inspection, currentAge) ?? []
-  return [describeCluster(inspection, checkedTypes), ...words].join(', ')
+  const words = WORDS[layer]?.(inspection, report.currentAge) ?? []
+  const isOpen = report.outcome.kind !== 'refused'
+  return [describeCluster(inspection, report.options.checkedTypes, isOpen), ...words].join(', ')
 }
 
 const WORDS: Partial<Record<Layer, (inspection: Inspection, currentAge: number) => string[]>> = {

@@ -38,24 +38,30 @@ const report = (outcome: RunReport['outcome'], unguarded: number, held: number[]
 describe('describeCluster', () => {
   it('says where, whose, how guarded, and all else that is shown of it', () => {
     const table = { claims: [{ owner: Owner.activeL2, path: [], guestOffset: 0x20000000n }] }
-    expect(describeCluster(inspection(Owner.activeL2, Guard.lost, table, 1), 0x7f)).toBe(
+    expect(describeCluster(inspection(Owner.activeL2, Guard.lost, table, 1), 0x7f, true)).toBe(
       'window 3, cluster 12288, active L2 table, unguarded: not recorded, refcount 1, guest offset 0x20000000, window held as fragments',
     )
-    expect(describeCluster(inspection(Owner.inactiveL2, Guard.none, { flags: 4 }, 2), 0x7f)).toBe(
+    expect(describeCluster(inspection(Owner.inactiveL2, Guard.none, { flags: 4 }, 2), 0x7f, true)).toBe(
       'window 3, cluster 12288, inactive L2 table, of a type that is not checked, in snapshots only, refcount 1, window cached',
     )
   })
 
   it('says what is wrong', () => {
     const wrong = { flags: 1 | 2 | 8, storedRefcount: 1n, computedRefcount: 2 }
-    expect(describeCluster(inspection(Owner.guestData, Guard.none, wrong), 0x7f)).toBe(
+    expect(describeCluster(inspection(Owner.guestData, Guard.none, wrong), 0x7f, true)).toBe(
       'window 3, cluster 12288, guest data, claimed twice, past the end of the file, refcount 1, should be 2',
+    )
+  })
+
+  it('does not speak of guards where the image does not open', () => {
+    expect(describeCluster(inspection(Owner.header, Guard.none), 0x7f, false)).toBe(
+      'window 3, cluster 12288, main header, the image does not open, refcount 1',
     )
   })
 
   it('says no more of what is free', () => {
     const free = { storedRefcount: 0n, computedRefcount: 0 }
-    expect(describeCluster(inspection(Owner.free, Guard.none, free), 0x7f)).toBe(
+    expect(describeCluster(inspection(Owner.free, Guard.none, free), 0x7f, true)).toBe(
       'window 3, cluster 12288, free',
     )
   })
@@ -88,7 +94,7 @@ describe('describeWindow', () => {
     }
     const words = describeWindow(window, 65536)
     expect(words).toBe(
-      'Window 3, clusters 12\u202f288 to 16\u202f383. Held as 2 fragments. Range: 768 MiB to 1 GiB; Metadata: 9, 1 unguarded; Held as: fragments; Age: 5, last used 12 ticks ago; Fragments: 2, of room for 4; On the books: 48 bytes.',
+      'Window 3, clusters 12\u202f288 to 16\u202f383. Held as 2 fragments. Range: 768 MiB to 1 GiB; Metadata: 9, of checked types, 1 unguarded; Held as: fragments; Age: 5, last used 12 ticks ago; Fragments: 2, of room for 4; On the books: 48 bytes.',
     )
   })
 })

@@ -25,12 +25,17 @@ const FLAG = {
 /**
  * One cluster, and all that is shown of it under the pointer: "window 3, cluster 12288, active L2 table, unguarded:
  * not recorded, refcount 1, guest offset 0x20000000, window held as fragments".
+ * @param isOpen nothing is guarded in an image that does not open, and nothing has to be
  */
-export function describeCluster({ cluster, window }: Inspection, checkedTypes: number): string {
+export function describeCluster(
+  { cluster, window }: Inspection,
+  checkedTypes: number,
+  isOpen: boolean,
+): string {
   const owner = OWNERS[cluster.owner]?.label ?? 'unknown'
   const guard = guardStyle(cluster.owner, cluster.guard, checkedTypes)
   const words = [`window ${window.index}`, `cluster ${cluster.cluster}`, owner]
-  if (guard.glyph !== '') words.push(guard.label)
+  if (guard.glyph !== '') words.push(isOpen ? guard.label : 'the image does not open')
   if (cluster.flags & FLAG.claimedTwice) words.push('claimed twice')
   if (cluster.flags & FLAG.pastEnd) words.push('past the end of the file')
   if (cluster.flags & FLAG.inactiveOnly) words.push('in snapshots only')

@@ -12,12 +12,11 @@ const PAUSE = 250
 /** Says where the pinned cluster is and what it is. Hovering is not spoken: it would never stop. */
 export function MapLive() {
   const selected = useSelection(state => state.selected)
-  const checkedTypes = useSession(state => state.report?.options.checkedTypes ?? 0)
-  const currentAge = useSession(state => state.report?.currentAge ?? 0)
+  const report = useSession(state => state.report)
   const layer = usePreferences(state => state.layer)
   const inspection = useInspection(state => state.inspection)
   const isOfSelected = inspection !== undefined && inspection.cluster.cluster === selected
-  const words = isOfSelected ? describeInLayer(inspection, layer, checkedTypes, currentAge) : ''
+  const words = isOfSelected && report ? describeInLayer(inspection, layer, report) : ''
   const spoken = useSettled(words, isTesting() ? 0 : PAUSE)
   return (
     <p className="visually-hidden" aria-live="polite" data-testid="map-position">

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { formatCount } from '../../lib/sizes.ts'
 import type { StructureField } from '../../qcow2/fields/field.ts'
 import type { ClusterInspection } from '../../simulation/report.ts'
@@ -9,6 +9,7 @@ import { HexList } from './hex-list.tsx'
 import { ROW_BYTES } from './hex-rows.ts'
 import { goToOffset } from './inspector-actions.ts'
 import { type ClusterPages, useClusterPages } from './use-cluster-pages.ts'
+import { useShownRow } from './use-shown-row.ts'
 import { useVisits, visitsStore } from './visits-store.ts'
 
 /** Told by its index, or by a byte of it as long as that is all that is known. */
@@ -53,15 +54,15 @@ export function BytesSection({ cluster }: { readonly cluster: ClusterInspection 
     if (activeByte !== undefined) visitsStore.getState().note({ cluster: cluster.cluster, byte: activeByte })
   }, [activeByte, cluster.cluster])
 
-  // Bytes that are pointed at are in view already; those of a field that is pointed at are brought there.
+  // What is pointed at is in view already; its counterpart in the other list is brought there.
   const firstLit = hovered && 'byte' in hovered ? undefined : lit?.[0]
-  const hexShown = useMemo(
-    () => (firstLit === undefined ? undefined : { row: Math.floor(Math.max(0, firstLit) / ROW_BYTES) }),
-    [firstLit],
+  const hexShown = useShownRow(
+    cluster.cluster,
+    firstLit === undefined ? undefined : Math.floor(Math.max(0, firstLit) / ROW_BYTES),
   )
-  const fieldShown = useMemo(
-    () => (activeIndex === undefined ? undefined : { row: activeIndex }),
-    [activeIndex],
+  const fieldShown = useShownRow(
+    cluster.cluster,
+    hovered === undefined ? activeIndex : 'byte' in hovered ? shownIndex : undefined,
   )
 
   return (

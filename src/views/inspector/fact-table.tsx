@@ -16,7 +16,7 @@ export function FactTable({ facts }: { readonly facts: readonly Fact[] }) {
               ) : (
                 <OffsetLink offset={fact.target}>{fact.value}</OffsetLink>
               )}
-            </span>
+            </span>{' '}
             {fact.note && (
               <span className={fact.fault ? 'facts-note facts-fault' : 'facts-note'}>{fact.note}</span>
             )}

@@ -109,7 +109,7 @@ describe('windowFacts', () => {
     expect(valueOf(facts, 'To be given up')).toBe('next|')
     expect(valueOf(facts, 'Range')).toBe('768 MiB to 1 GiB|')
     expect(valueOf(facts, 'Held as')).toBe('bitmap in slot 5, modified|')
-    expect(valueOf(facts, 'Metadata')).toBe('2|1 unguarded')
+    expect(valueOf(facts, 'Metadata')).toBe('2|of checked types, 1 unguarded')
   })
 
   it('says nothing of an order in which nothing goes, nor of a use that never was', () => {

@@ -1,5 +1,5 @@
 /** The inspector's rows: a name, a value, and whether the value is what QEMU would print. */
-import { formatBytes, formatCount } from '../../lib/sizes.ts'
+import { formatBytes, formatCount, formatOffset } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { HELD, HELD_NAMES } from '../../render/map-scene.ts'
 import type { RefcountPlace } from '../../qcow2/claim-pointers.ts'
@@ -80,7 +80,7 @@ export function windowFacts(window: WindowInspection, clusterSize: number): Fact
   const bytes = BigInt(WINDOW_CLUSTERS) * BigInt(clusterSize)
   const start = BigInt(window.index) * bytes
   const facts: Fact[] = [
-    { name: 'Range', value: `${formatBytes(start)} to ${formatBytes(start + bytes)}`, mono: true },
+    { name: 'Range', value: `${formatOffset(start)} to ${formatOffset(start + bytes)}`, mono: true },
     { name: 'Metadata', value: formatCount(window.metadata), note: unguardedNote(window) },
   ]
   // Nothing on the books: there is no list, or the window array ends before it.
@@ -90,7 +90,7 @@ export function windowFacts(window: WindowInspection, clusterSize: number): Fact
 
 const unguardedNote = ({ metadata, unguarded }: WindowInspection): string => {
   if (metadata === 0) return ''
-  return unguarded === 0 ? 'all guarded' : `${formatCount(unguarded)} unguarded`
+  return `of checked types, ${unguarded === 0 ? 'all guarded' : `${formatCount(unguarded)} unguarded`}`
 }
 
 function heldText({ held, slot, modified }: WindowInspection): string {

@@ -10,26 +10,29 @@ interface Props {
 
 /** The bitmap cache, slot by slot: whose bitmap is where, and which goes next. */
 export function SlotRow({ window, slots }: Props) {
-  const { count, used, shown, next } = slots
+  const { count, used, shown } = slots
   const more = used - shown.filter(slot => slot.window >= 0).length
   return (
     <div className="slots">
       <p>
-        Slots: {formatCount(used)} of {formatCount(count)} in use.{' '}
-        {next
-          ? `The next bitmap takes slot ${formatCount(next.slot)}: window ${formatCount(next.window)} was not used for longest.`
-          : 'The next bitmap takes an empty one, if the limit leaves room for it.'}
+        Slots: {formatCount(used)} of {formatCount(count)} in use. {nextText(slots)}
       </p>
       <ol className="slot-row" aria-label="Slots and the windows in them">
         {shown.map(slot => (
           <li key={slot.slot}>
-            <Slot slot={slot} isOwn={slot.window === window.index} isNext={slot.slot === next?.slot} />
+            <Slot slot={slot} isOwn={slot.window === window.index} isNext={slot.slot === slots.next?.slot} />
           </li>
         ))}
         {more > 0 && <li className="muted">and {formatCount(more)} more</li>}
       </ol>
     </div>
   )
+}
+
+function nextText({ canBuild, next }: SlotsInspection): string {
+  if (!canBuild) return 'The limit leaves no room for another bitmap now.'
+  if (!next) return 'The next bitmap takes an empty one.'
+  return `The next bitmap takes slot ${formatCount(next.slot)}: window ${formatCount(next.window)} has gone unused for longest.`
 }
 
 function Slot({ slot, isOwn, isNext }: { slot: SlotInspection; isOwn: boolean; isNext: boolean }) {
@@ -45,12 +48,13 @@ function Slot({ slot, isOwn, isNext }: { slot: SlotInspection; isOwn: boolean; i
   return (
     <button
       type="button"
-      className={`slot${isOwn ? ' slot-own' : ''}${isNext ? ' slot-next' : ''}`}
+      className={`slot${isOwn ? ' slot-own' : ''}${isNext ? ' slot-next' : ''}${slot.hasBitmap ? '' : ' slot-dead'}`}
       aria-current={isOwn || undefined}
       title={`Slot ${slot.slot}: window ${formatCount(slot.window)}${bitmap}, ${used}${place}`}
       onClick={() => visitCluster(slot.window * WINDOW_CLUSTERS)}
     >
       {slot.window}
+      {!slot.hasBitmap && <span className="visually-hidden">, without a bitmap</span>}
       {isNext && <span aria-hidden="true"> ↑</span>}
     </button>
   )

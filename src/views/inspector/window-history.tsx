@@ -11,7 +11,8 @@ interface Props {
 /** How often its bitmap was built, given back, kept and refused; and when, newest first, as far as that is known. */
 export function WindowHistory({ window, history }: Props) {
   const { counts, total, kept, lines } = history
-  if (total === 0) return <p className="muted history">Nothing has happened to its bitmap yet.</p>
+  if (total === 0)
+    return <p className="muted history">Nothing has happened to its bitmap since the image was opened.</p>
   const parts = [
     [counts.built, 'built'],
     [counts.fragments, 'given back as fragments'],
@@ -24,6 +25,10 @@ export function WindowHistory({ window, history }: Props) {
   return (
     <div className="history">
       <p>Its bitmap was {said.join(', ')}.</p>
+      <p className="muted">
+        Told from when the image was last opened: a reopen makes the list anew, and begins its history with
+        it.
+      </p>
       {kept < total && (
         <p className="muted">
           The last {formatCount(kept)} of {formatCount(total)} are kept: older ones are only counted.

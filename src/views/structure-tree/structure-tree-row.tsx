@@ -78,12 +78,13 @@ function Kind({ owner }: { readonly owner: number | undefined }) {
 
 function Where({ row, detail }: { readonly row: StructureRow; readonly detail: string }) {
   const { offset, length } = row
-  const parts = [length === undefined ? '' : formatBytes(length), detail].filter(part => part !== '')
-  const text = parts.join(' · ')
+  // What is wrong comes before what may be cut off.
+  const parts = [row.problems.join(', '), length === undefined ? '' : formatBytes(length), detail]
+  const text = parts.filter(part => part !== '').join(' · ')
   return (
     <p className="structure-where muted" title={text}>
       {offset !== undefined && <span className="mono">0x{offset.toString(16)}</span>}
-      {offset !== undefined && parts.length > 0 && ' · '}
+      {offset !== undefined && text !== '' && ' · '}
       {text}
     </p>
   )
@@ -110,7 +111,7 @@ function Marks({ row }: { readonly row: StructureRow }) {
       )}
       {problems.length > 0 && (
         <b className="structure-mark" title={problems.join(', ')}>
-          ◥ {problems.join(', ')}
+          ◥ {problems.length === 1 ? '1 problem' : `${problems.length} problems`}
         </b>
       )}
     </>
