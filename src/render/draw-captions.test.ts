@@ -33,7 +33,7 @@ describe('chooseCaption', () => {
 })
 
 /** What is written where on a map of four windows, as a log of drawing. */
-const write = (x: number, y: number, plate?: string) => {
+const write = (x: number, y: number, plate?: string, windows = makeWindows(4)) => {
   const texts: { text: string; x: number; y: number }[] = []
   let plates = 0
   const context = {
@@ -44,7 +44,7 @@ const write = (x: number, y: number, plate?: string) => {
   const layout = { count: 4, columns: 2, rows: 2 }
   const scene = {
     layout,
-    windows: makeWindows(4),
+    windows,
     cells: { tile: () => undefined, windowCells: () => ({}) },
     fileClusters: 4 * 4096,
     withoutList: undefined,
@@ -83,6 +83,9 @@ describe('drawCaptions', () => {
     const within = texts.filter(({ text }) => /^Window [01]$/.test(text))
     expect(within.map(({ y }) => y)).toEqual([16, 16])
     expect(plates).toBe(2)
+    // No plate where it could hide what is unguarded.
+    const unguarded = { ...makeWindows(4), unguarded: Uint16Array.of(0, 1, 0, 0) }
+    expect(write(0, 30, '#fff', unguarded).plates).toBe(1)
     expect(write(0, 30).texts.map(({ text }) => text)).not.toContain('Window 0')
   })
 })

@@ -9,7 +9,9 @@ import {
   isRefused,
   lostIn,
   type MapScene,
+  unguardedIn,
 } from './map-scene.ts'
+import type { PixelRect } from './picture.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
 import { visibleWindows } from './visible-windows.ts'
@@ -96,7 +98,7 @@ export function drawCaptions(
     const right = Math.min(rect.x1, viewport.width - pad)
     const above = rect.y0 - Math.min(8 * ratio, Math.max(5 * ratio, gapY * 0.3))
     const isAbove = above >= size
-    if (!isAbove && (style.plate === undefined || rect.y1 < 3 * size)) continue
+    if (!isAbove && !mayBePlated(scene, window, rect, size, style)) continue
     // Over its own cells it is short, so as to hide little.
     const inset = isAbove ? 0 : pad
     const held = texts.heldOf(window, heldOf(scene, window)).slice(isAbove ? 0 : -1)
@@ -125,6 +127,16 @@ export function drawCaptions(
     context.fillText(caption.offset, right, y)
   }
 }
+
+/** Tiles from this size on (CSS pixels) bear their name within, where there is no room above: others have a named one near. */
+const LEAST_PLATED = 240
+
+/** A plate hides cells, which must not be what is unguarded. */
+const mayBePlated = (scene: MapScene, window: number, tile: PixelRect, size: number, style: CaptionStyle) =>
+  style.plate !== undefined &&
+  tile.y1 - tile.y0 >= LEAST_PLATED * style.ratio &&
+  tile.y1 > 3 * size &&
+  unguardedIn(scene, window) === 0
 
 /** How a window is held, in a word or two; '' for one that nothing is recorded in. */
 const heldText = (scene: MapScene, held: number): string =>
