@@ -230,6 +230,27 @@ test('an image that does not open still shows whose its clusters are', async ({ 
   await expect(page.locator('#map-summary')).toContainText('The image does not open')
 })
 
+test('an image of a few clusters fills the map, and zooming by key alone does not lose it', async ({
+  app,
+  images,
+  page,
+}) => {
+  const path = await images.qcow2('few.qcow2', '192k', {
+    creation: 'cluster_size=512',
+    commands: ['write 0 160k'],
+  })
+  await app.open()
+  await app.openFile(path)
+  // More than 300 clusters of data, each drawn at least 7 by 7.
+  expect(await countPixels(page, 'data')).toBeGreaterThan(300 * 7 ** 2)
+  await stage(page).focus()
+  for (let press = 0; press < 8; press++) await page.keyboard.press('+')
+  // Every press counts, however soon it comes after the last: clusters of 41 by 41, three rows of them.
+  await expect.poll(() => countPixels(page, 'data')).toBeGreaterThan(30 * 41 ** 2)
+  await page.keyboard.press('0')
+  await expect.poll(() => countPixels(page, 'data')).toBeLessThan(400 * 10 ** 2)
+})
+
 test('protection is a layer of its own', async ({ app, page }) => {
   await app.open({ hash: UNLIMITED })
   expect(await countPixels(page, 'l2')).toBeGreaterThan(0)

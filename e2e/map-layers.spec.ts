@@ -116,6 +116,13 @@ test('kinds are filtered by key alone; what is unguarded goes only when it is to
   await app.idle()
   await expect(kind(page, /^locked out/)).toHaveAttribute('aria-pressed', 'true')
   expect(await countPixels(page, 'danger')).toBe(danger)
+  // The button goes with what it undoes; whoever pressed it is still at the legend.
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('button', { name: 'Show all' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Show all' })).toHaveCount(0)
+  await expect(kind(page, /^locked out/)).toBeFocused()
 })
 
 test('the pinned cluster is told in the words of the layer', async ({ app, page }) => {

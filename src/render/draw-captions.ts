@@ -9,7 +9,9 @@ import {
   isRefused,
   lostIn,
   type MapScene,
+  unguardedIn,
 } from './map-scene.ts'
+import type { PixelRect } from './picture.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
 import { visibleWindows } from './visible-windows.ts'
@@ -21,6 +23,8 @@ export interface CaptionStyle {
   readonly muted: string
   readonly faint: string
   readonly danger: string
+  /** Behind the name of a tile whose upper edge is out of sight; left out where such tiles bear no name. */
+  readonly plate?: string
   /** Device pixels a CSS pixel. */
   readonly ratio: number
 }
@@ -87,28 +91,52 @@ export function drawCaptions(
   const bold = `600 ${size}px ${style.font}`
   const plain = `${size}px ${style.font}`
   const measure = (text: string) => context.measureText(text).width
+  const pad = 4 * ratio
   for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
-    const held = heldOf(scene, window)
+    // What is seen of the tile is what there is room above.
+    const left = Math.max(rect.x0, pad)
+    const right = Math.min(rect.x1, viewport.width - pad)
+    const above = rect.y0 - Math.min(8 * ratio, Math.max(5 * ratio, gapY * 0.3))
+    const isAbove = above >= size
+    if (!isAbove && !mayBePlated(scene, window, rect, size, style)) continue
+    // Over its own cells it is short, so as to hide little.
+    const inset = isAbove ? 0 : pad
+    const held = texts.heldOf(window, heldOf(scene, window)).slice(isAbove ? 0 : -1)
     // Bold letters are the widest: what fits in them fits.
     context.font = bold
-    const heldText = texts.heldOf(window, held)
-    const room = rect.x1 - rect.x0
-    const caption = chooseCaption(String(window), heldText, texts.offsetOf(window), room, measure)
+    const offset = isAbove ? texts.offsetOf(window) : ''
+    const caption = chooseCaption(String(window), held, offset, right - left - 2 * inset, measure)
     if (!caption) continue
-    const y = rect.y0 - Math.min(8 * ratio, Math.max(5 * ratio, gapY * 0.3))
+    const y = isAbove ? above : pad + size
+    const x = left + inset
+    const heldX = x + measure(caption.name) + size * 0.5
+    if (!isAbove) {
+      const end = caption.held === '' ? heldX - size * 0.5 : heldX + measure(caption.held)
+      context.fillStyle = style.plate!
+      context.fillRect(left, 0, end + inset - left, size + 2 * pad)
+    }
     context.fillStyle = style.text
     context.textAlign = 'left'
-    context.fillText(caption.name, rect.x0, y)
-    const x = rect.x0 + measure(caption.name) + size * 0.5
+    context.fillText(caption.name, x, y)
     context.font = plain
     const isDanger = isRefused(scene, window) || isLockedOut(scene, window)
     context.fillStyle = isDanger ? style.danger : style.muted
-    context.fillText(caption.held, x, y)
+    context.fillText(caption.held, heldX, y)
     context.fillStyle = style.faint
     context.textAlign = 'right'
-    context.fillText(caption.offset, rect.x1, y)
+    context.fillText(caption.offset, right, y)
   }
 }
+
+/** Tiles from this size on (CSS pixels) bear their name within, where there is no room above: others have a named one near. */
+const LEAST_PLATED = 240
+
+/** A plate hides cells, which must not be what is unguarded. */
+const mayBePlated = (scene: MapScene, window: number, tile: PixelRect, size: number, style: CaptionStyle) =>
+  style.plate !== undefined &&
+  tile.y1 - tile.y0 >= LEAST_PLATED * style.ratio &&
+  tile.y1 > 3 * size &&
+  unguardedIn(scene, window) === 0
 
 /** How a window is held, in a word or two; '' for one that nothing is recorded in. */
 const heldText = (scene: MapScene, held: number): string =>

@@ -65,6 +65,10 @@ export const isRefused = (scene: MapScene, window: number): boolean =>
 export const lostIn = (scene: MapScene, window: number): number =>
   scene.withoutList ? 0 : (scene.windows.lost[rowIn(scene, window)] ?? 0)
 
+/** Metadata clusters of the window that no check finds, for whatever reason. */
+export const unguardedIn = (scene: MapScene, window: number): number =>
+  scene.withoutList ? 0 : (scene.windows.unguarded[rowIn(scene, window)] ?? 0)
+
 /** When the window was last used, by the engine's clock. */
 export const ageOf = (scene: MapScene, window: number): number => scene.windows.age[rowIn(scene, window)] ?? 0
 
@@ -73,7 +77,7 @@ export const ageOf = (scene: MapScene, window: number): number => scene.windows.
  * built. Nothing was refused to it: it is framed in danger, but differently.
  */
 export const isLockedOut = (scene: MapScene, window: number): boolean =>
-  !scene.withoutList && !isRefused(scene, window) && (scene.windows.unguarded[rowIn(scene, window)] ?? 0) > 0
+  !isRefused(scene, window) && unguardedIn(scene, window) > 0
 
 /** What a frame tells: how a window is held, or that holding it is of no use. */
 export const FRAME = { ...HELD, lockedOut: 5 } as const

@@ -6,6 +6,8 @@ import { estimate } from './recipe-estimate.ts'
 const recipe = (fields: object) =>
   parseRecipe({ format: 'overlapscope-recipe', recipeVersion: 1, virtualSize: '1G', ...fields })
 
+const inOrder = (virtualSize: string) => recipe({ virtualSize, fill: { pattern: 'sequential', share: 1 } })
+
 describe('the estimate', () => {
   it('counts what is written, and the tables for it', () => {
     expect(estimate(recipe({ fill: { pattern: 'sequential', share: 0.5 } }))).toMatchObject({
@@ -31,5 +33,15 @@ describe('the estimate', () => {
 
   it('refuses what cannot be made, saying the limit', () => {
     expect(() => estimate(recipe({ virtualSize: '1T', clusterSize: 512 }))).toThrow(UserError)
+    expect(() => estimate(recipe({ virtualSize: '1P', fill: { pattern: 'random', share: 0.1 } }))).toThrow(
+      'scattered writes are too many',
+    )
+  })
+
+  it('refuses what could not be opened: tables of more than 8 GiB', () => {
+    // 131 072 tables of 64 KiB are 8 GiB, and reach over 64 TiB.
+    expect(estimate(inOrder('64T')).l2Tables).toBe(131_072)
+    expect(() => estimate(inOrder('65T'))).toThrow('L2 tables are too many')
+    expect(() => estimate(recipe({ virtualSize: '65T', preallocation: 'metadata' }))).toThrow(UserError)
   })
 })

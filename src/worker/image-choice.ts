@@ -63,7 +63,7 @@ async function openBlob(name: string, blob: Blob, { signal, progress }: ChoiceHo
   const counter = { bytesRead: () => source.bytesRead, bytesTotal: blob.size }
   const source: BlobSource = new BlobSource(blob, {
     signal,
-    onProgress: done => progress.report('Reading the file', done, blob.size, 'bytes', counter),
+    onProgress: done => progress.reading(done, counter),
   })
   const disk = await gunzipped(source, {
     signal,

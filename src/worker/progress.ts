@@ -3,6 +3,8 @@ import type { Progress } from './protocol.ts'
 /** At most so often is the page told (ms). */
 const INTERVAL = 60
 
+const READING = 'Reading the file'
+
 export interface ReadCounter {
   readonly bytesRead: () => number
   readonly bytesTotal: number
@@ -16,6 +18,15 @@ export class ProgressReporter {
 
   constructor(post: (progress: Progress) => void) {
     this.post = post
+  }
+
+  /**
+   * Reading as such, of which there is something to tell only while nothing else is known of what it is for: every
+   * phase reads, and tells how much beside its own progress.
+   */
+  reading(done: number, counter: ReadCounter): void {
+    if (this.lastPhase === '' || this.lastPhase === READING)
+      this.report(READING, done, counter.bytesTotal, 'bytes', counter)
   }
 
   report(

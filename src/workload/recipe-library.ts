@@ -81,6 +81,11 @@ export const RECIPE_LIBRARY: readonly NamedRecipe[] = [
     clusterSize: '2M',
     fill: { pattern: 'sequential', share: 0.5 },
   }),
+  named('1 PiB, sparse', 'A few busy places in a petabyte, and nothing between them.', {
+    virtualSize: '1P',
+    clusterSize: '2M',
+    fill: { pattern: 'hot-spots', share: 0.0005, spots: 24 },
+  }),
   named('128 GiB, preallocated metadata', 'Every L2 table is there before the first write.', {
     virtualSize: '128G',
     fill: { pattern: 'empty' },

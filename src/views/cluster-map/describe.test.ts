@@ -21,9 +21,15 @@ const inspection = (owner: number, guard: number, more: object = {}, held = 0) =
     window: { index: 3, held },
   }) as unknown as Inspection
 
-const report = (outcome: RunReport['outcome'], unguarded: number, held: number[] = [1, 1, 4]) =>
+const report = (
+  outcome: RunReport['outcome'],
+  unguarded: number,
+  held: number[] = [1, 1, 4],
+  version = 'v6',
+) =>
   ({
     outcome,
+    options: { version },
     windows: figuresOf(makeWindows(held.length, window => held[window] ?? 0)),
     coverage: {
       metadata: 9,
@@ -123,6 +129,9 @@ describe('describeMap', () => {
     expect(refused).toContain('9 metadata clusters of checked types.')
     expect(refused).not.toContain('unguarded')
     expect(describeMap(report({ kind: 'off' }, 0, [0]), undefined)).toContain('nothing is guarded')
+    const mainline = describeMap(report({ kind: 'guarded' }, 0, [0], 'mainline'), undefined)
+    expect(mainline).toContain('Mainline’s check holds no window')
+    expect(mainline).not.toContain('How they are held')
   })
 })
 

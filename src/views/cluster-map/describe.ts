@@ -84,6 +84,8 @@ export function describeMap(
   if (outcome.kind === 'refused') parts.push(`The image does not open: ${outcome.error}.`)
   else if (outcome.kind === 'unchecked') parts.push(`The image was opened unchecked: ${outcome.error}.`)
   else if (outcome.kind === 'off') parts.push('No type is checked, so nothing is guarded.')
+  else if (report.options.version === 'mainline')
+    parts.push('Mainline’s check holds no window: it goes through the tables before every write.')
   else parts.push(describeHeld(windows.held))
   // Nobody can write to an image that does not open: there is nothing to guard it from.
   const unguarded = outcome.kind === 'refused' ? '' : `, ${formatCount(coverage.unguarded)} unguarded`

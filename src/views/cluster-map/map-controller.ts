@@ -6,7 +6,7 @@ import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import type { Callout } from '../../render/callouts.ts'
 import type { ReadToken } from '../../render/colours.ts'
 import { layerKinds, mutedCells } from '../../render/layer-kinds.ts'
-import { type Layout, layoutHeight, layoutWidth } from '../../render/layout.ts'
+import type { Layout } from '../../render/layout.ts'
 import type { MapPicture } from '../../render/map-picture.ts'
 import { type Mark, nearestMark } from '../../render/marks.ts'
 import type { Palette } from '../../render/palette.ts'
@@ -111,7 +111,7 @@ export class MapController {
     for (const cleanup of this.cleanups) cleanup()
   }
 
-  /** Shows all windows. */
+  /** Shows all of the file. */
   fit(): void {
     this.view.fit(true)
   }
@@ -283,7 +283,7 @@ export class MapController {
     const { middle } = this
     this.grid = layout
     if (newRun) this.revealed = undefined
-    this.view.setLayout(layout)
+    this.view.setLayout(layout, subject.fileClusters)
     if (!before || newRun || this.view.fitted) {
       if (!keepLayout) this.view.fit(false)
     } else if (before.columns !== layout.columns) {
@@ -385,7 +385,7 @@ export class MapController {
     const { run, revision } = subject
     const { layer } = palette
     const { ratio } = this.view.size
-    const small = this.hasMini(grid) ? miniViewport(grid, ratio) : undefined
+    const small = this.hasMini ? miniViewport(grid, ratio) : undefined
     const view = { layer, layout: grid, viewport, ratio, small }
     const wish = { run, revision, view, palette }
     const isSmallThere = this.smallOf !== undefined && sameSmall(this.smallOf, wish)
@@ -394,8 +394,8 @@ export class MapController {
   }
 
   /** The small map is of use only while the map does not show everything. */
-  private hasMini(grid: Layout): boolean {
-    return !this.view.isInSight({ x: 0, y: 0, width: layoutWidth(grid), height: layoutHeight(grid) })
+  private get hasMini(): boolean {
+    return !this.view.isAllInSight
   }
 
   private drawBase(viewport: Viewport): void {
@@ -406,7 +406,7 @@ export class MapController {
     const scene = sceneOf(shown.picture, subject)
     const offsetOf = (window: number) => (image ? offsetText(image, window) : '')
     this.painter.paint(shown.picture, viewport, { scene, palette: shown.wish.palette, offsetOf })
-    if (this.hasMini(grid) && this.smallOf?.run === subject.run)
+    if (this.hasMini && this.smallOf?.run === subject.run)
       this.miniMap.frame(viewport, this.painter.colour('accent'), this.view.size.ratio)
     else this.miniMap.hide()
   }

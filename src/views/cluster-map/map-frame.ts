@@ -49,9 +49,18 @@ export function layoutFor(windows: number, { width, height }: StageSize): Layout
   return chooseLayout(windows, roomX / roomY)
 }
 
-/** Shows everything. */
+/** How far out one may want to be: all of the grid. */
 export function fitAll(layout: Layout, size: StageSize): Placement {
   return placementOf(fitLayout(layout, devicePixels(size), deviceMargins(size), MAX_ZOOM * size.ratio), size)
+}
+
+/**
+ * The part of the plane with something in it. A file much smaller than a window fills only the upper rows of its
+ * tile, and of the rest there is nothing to see.
+ */
+export function filledRect(layout: Layout, fileClusters: number): PlaneRect {
+  const rows = Math.min(TILE_SIDE, Math.max(1, Math.ceil(fileClusters / TILE_SIDE)))
+  return { x: 0, y: 0, width: layoutWidth(layout), height: layout.count === 1 ? rows : layoutHeight(layout) }
 }
 
 /** Shows a rectangle of the plane as large as it goes. */

@@ -1,6 +1,6 @@
 import { Toggle } from '@base-ui/react/toggle'
 import { ToggleGroup } from '@base-ui/react/toggle-group'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { formatCount } from '../../lib/sizes.ts'
 import {
   countKind,
@@ -33,6 +33,15 @@ export function MapLegend({ counts }: { readonly counts: Float64Array | undefine
     .filter(({ kind, count }) => kind.always || (count ?? 0) > 0)
   const shown = kinds.flatMap(({ id }) => (hidden.includes(id) ? [] : [id]))
 
+  const group = useRef<HTMLDivElement>(null)
+  const hadHidden = useRef(false)
+  useEffect(() => {
+    // The button that showed everything again is gone, and with it the place of whoever pressed it by key.
+    if (hidden.length === 0 && document.activeElement === document.body && hadHidden.current)
+      group.current?.querySelector<HTMLElement>('button[tabindex="0"]')?.focus()
+    hadHidden.current = hidden.length > 0
+  }, [hidden])
+
   const showOnly = (kind: LayerKind) => {
     const others = hiddenBut(kinds, kind)
     const isOnly = !hidden.includes(kind.id) && others.every(id => hidden.includes(id))
@@ -42,6 +51,7 @@ export function MapLegend({ counts }: { readonly counts: Float64Array | undefine
     <div className="map-legend">
       {outcome && (
         <ToggleGroup
+          ref={group}
           multiple
           className="legend-kinds"
           aria-label={`Kinds of clusters by ${LAYER_TEXTS[layer].name.toLowerCase()}`}

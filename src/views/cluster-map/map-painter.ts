@@ -98,6 +98,7 @@ export class MapPainter {
       muted: this.read('muted'),
       faint: this.read('faint'),
       danger: this.read('danger'),
+      plate: this.read('panel'),
       ratio,
     }
     const heldOf = (window: number, held: number) => heldWords(scene, window, held)

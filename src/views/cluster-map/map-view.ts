@@ -4,6 +4,7 @@ import type { PlaneRect, Viewport } from '../../render/viewport.ts'
 import {
   centreOn,
   constrainTo,
+  filledRect,
   fitAll,
   fitPlane,
   inwards,
@@ -22,6 +23,8 @@ const LEAST_CLUSTER = 6
 export class MapView {
   private readonly panZoom: PanZoom
   private layout: Layout | undefined
+  /** Of the plane, what there is something in. */
+  private filled: PlaneRect = { x: 0, y: 0, width: 0, height: 0 }
   size: StageSize = { width: 0, height: 0, ratio: 1 }
   /** Whether the view is "everything", and stays so when the stage changes. */
   fitted = true
@@ -46,16 +49,18 @@ export class MapView {
     return viewportOf(this.panZoom.placement, this.size)
   }
 
-  setLayout(layout: Layout): void {
+  setLayout(layout: Layout, fileClusters: number): void {
     this.layout = layout
+    this.filled = filledRect(layout, fileClusters)
   }
 
-  /** Shows all windows. */
+  /** Shows all of the file, as large as it goes. */
   fit(smoothly: boolean): void {
     if (!this.layout) return
-    const target = fitAll(this.layout, this.size)
     // Far enough out to see all of it with room around, near enough to read a cluster's letters.
-    this.panZoom.setScaleExtent(Math.min(target.k, MAX_ZOOM) * 0.7, MAX_ZOOM)
+    const { k } = fitAll(this.layout, this.size)
+    this.panZoom.setScaleExtent(Math.min(k, MAX_ZOOM) * 0.7, MAX_ZOOM)
+    const target = constrainTo(this.layout, fitPlane(this.filled, this.size), this.size)
     this.panZoom.moveTo(target, smoothly)
     this.fitted = true
   }
@@ -63,11 +68,12 @@ export class MapView {
   /** @param about a cluster that stays where it is, if it is in sight; else the middle does */
   zoomBy(factor: number, about: number | undefined): void {
     if (!this.layout) return
-    const { k, x, y } = this.panZoom.placement
+    const from = this.panZoom.destination
+    const { k, x, y } = from
     const { width, height } = this.size
     const rect = about === undefined ? undefined : planeOf(this.layout, about, 1)
-    const isAbout = rect !== undefined && this.isInSight(rect)
-    const [atX, atY] = isAbout ? this.middleOf(rect) : [width / 2, height / 2]
+    const isAbout = rect !== undefined && isWithin(rect, from, this.size)
+    const [atX, atY] = isAbout ? middleOf(rect, from) : this.middleOfFilled(from)
     const zoom = this.panZoom.clampZoom(k * factor)
     // A cluster at the edge would grow out of the stage.
     const toX = isAbout ? atX + inwards(atX, width, zoom + 16) : atX
@@ -88,8 +94,9 @@ export class MapView {
   /** Pans just enough that a cluster is seen. */
   bringIntoSight(cluster: number): void {
     if (!this.layout) return
-    const { k, x, y } = this.panZoom.placement
-    const [atX, atY] = this.middleOf(planeOf(this.layout, cluster, 1))
+    const { destination } = this.panZoom
+    const { k, x, y } = destination
+    const [atX, atY] = middleOf(planeOf(this.layout, cluster, 1), destination)
     const dx = inwards(atX, this.size.width)
     const dy = inwards(atY, this.size.height)
     if (dx !== 0 || dy !== 0) this.go({ k, x: x + dx, y: y + dy }, false)
@@ -101,17 +108,19 @@ export class MapView {
     this.go({ k, x: this.size.width / 2 - x * k, y: this.size.height / 2 - y * k }, false)
   }
 
-  isInSight({ x, y, width, height }: PlaneRect): boolean {
-    const { k, x: dx, y: dy } = this.panZoom.placement
-    const inside = (from: number, length: number, offset: number, span: number) =>
-      from * k + offset >= 0 && (from + length) * k + offset <= span
-    return inside(x, width, dx, this.size.width) && inside(y, height, dy, this.size.height)
+  isInSight(rect: PlaneRect): boolean {
+    return isWithin(rect, this.panZoom.placement, this.size)
   }
 
-  /** In CSS pixels from the stage's corner. */
-  private middleOf(rect: PlaneRect): readonly [x: number, y: number] {
-    const { k, x, y } = this.panZoom.placement
-    return [(rect.x + rect.width / 2) * k + x, (rect.y + rect.height / 2) * k + y]
+  /** Whether all of the file is. */
+  get isAllInSight(): boolean {
+    return this.isInSight(this.filled)
+  }
+
+  /** The stage's middle; along an axis on which there is nothing of the file, the middle of what is seen of it. */
+  private middleOfFilled({ k, x, y }: Placement): readonly [x: number, y: number] {
+    const { width, height } = this.size
+    return [middleOfSeen(width, x, this.filled.width * k), middleOfSeen(height, y, this.filled.height * k)]
   }
 
   private go(placement: Placement, smoothly: boolean): void {
@@ -119,4 +128,24 @@ export class MapView {
     this.fitted = false
     this.panZoom.moveTo(constrainTo(this.layout, placement, this.size), smoothly)
   }
+}
+
+/** Whether all of a rectangle is seen. */
+function isWithin(rect: PlaneRect, { k, x: dx, y: dy }: Placement, size: StageSize): boolean {
+  const inside = (from: number, length: number, offset: number, span: number) =>
+    from * k + offset >= 0 && (from + length) * k + offset <= span
+  return inside(rect.x, rect.width, dx, size.width) && inside(rect.y, rect.height, dy, size.height)
+}
+
+/** In CSS pixels from the stage's corner. */
+const middleOf = (rect: PlaneRect, { k, x, y }: Placement): readonly [x: number, y: number] => [
+  (rect.x + rect.width / 2) * k + x,
+  (rect.y + rect.height / 2) * k + y,
+]
+
+function middleOfSeen(span: number, from: number, length: number): number {
+  const middle = span / 2
+  const first = Math.max(0, from)
+  const last = Math.min(span, from + length)
+  return (first <= middle && middle <= last) || last <= first ? middle : (first + last) / 2
 }

@@ -29,6 +29,8 @@ export class PanZoom {
   private readonly stage: Selection<HTMLElement, unknown, null, undefined>
   private readonly zoom: ZoomBehavior<HTMLElement, unknown>
   private readonly hooks: PanZoomHooks
+  /** Where it is moving to by itself. */
+  private target: Placement | undefined
 
   constructor(stage: HTMLElement, hooks: PanZoomHooks) {
     this.stage = select<HTMLElement, unknown>(stage)
@@ -47,6 +49,11 @@ export class PanZoom {
     return zoomTransform(this.stage.node()!)
   }
 
+  /** Where it will be once it has come to rest: what keys that are pressed in quick succession go on from. */
+  get destination(): Placement {
+    return this.target ?? this.placement
+  }
+
   /** @param least and most: k may go from one to the other */
   setScaleExtent(least: number, most: number): void {
     this.zoom.scaleExtent([least, most]).duration(this.hooks.duration())
@@ -56,8 +63,19 @@ export class PanZoom {
   moveTo(placement: Placement, smoothly: boolean): void {
     const duration = smoothly ? this.hooks.duration() : 0
     const target = toTransform(placement)
-    if (duration === 0) this.stage.interrupt().call(this.zoom.transform, target)
-    else this.stage.transition().duration(duration).call(this.zoom.transform, target)
+    if (duration === 0) {
+      this.stage.interrupt().call(this.zoom.transform, target)
+      return
+    }
+    const rest = () => {
+      if (this.target === placement) this.target = undefined
+    }
+    this.target = placement
+    this.stage
+      .transition()
+      .duration(duration)
+      .on('end interrupt cancel', rest)
+      .call(this.zoom.transform, target)
   }
 
   /** @returns the zoom nearest to this one that is permitted */

@@ -5,7 +5,7 @@ import { useUi } from '../../state/ui-store.ts'
 import { RECIPE_LIBRARY } from '../../worker/catalogue.ts'
 import { Segmented } from '../parts/segmented.tsx'
 import { Modal } from './modal.tsx'
-import { type RecipeReading, readRecipe, recipeText } from './recipe-draft.ts'
+import { type RecipeReading, readRecipe, recipeName, recipeText } from './recipe-draft.ts'
 import { RecipeForm } from './recipe-form.tsx'
 import './new-image-dialog.css'
 
@@ -29,14 +29,14 @@ const TABS = [
 function RecipeEditor() {
   const close = useUi(state => state.close)
   const [first] = RECIPE_LIBRARY
-  const [name, setName] = useState(first?.name ?? 'New image')
   const [text, setText] = useState(() => (first ? recipeText(first.recipe) : '{}'))
   const [tab, setTab] = useState<'form' | 'json'>('form')
   const reading = useMemo(() => readRecipe(text), [text])
+  const name = reading.recipe && reading.estimate && recipeName(reading.recipe, reading.estimate.virtualSize)
 
   const create = () => {
     const { recipe } = reading
-    if (!recipe) return
+    if (!recipe || name === undefined) return
     close()
     void sessionStore.getState().openImage({ kind: 'recipe', name, recipe })
   }
@@ -52,10 +52,7 @@ function RecipeEditor() {
                 type="button"
                 className="choice"
                 aria-pressed={entry.name === name}
-                onClick={() => {
-                  setName(entry.name)
-                  setText(recipeText(entry.recipe))
-                }}
+                onClick={() => setText(recipeText(entry.recipe))}
               >
                 <b>{entry.name}</b>
                 <small>{entry.line}</small>

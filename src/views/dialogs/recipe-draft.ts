@@ -1,8 +1,9 @@
 /** A recipe while it is being written: JSON text, which the form and the editor both change. */
+import { formatBytes, formatCount } from '../../lib/sizes.ts'
 import { UserError } from '../../lib/user-error.ts'
 import { estimate, type RecipeEstimate } from '../../state/recipe-estimate.ts'
-import type { Recipe } from '../../workload/recipe.ts'
-import { parseRecipe } from '../../worker/catalogue.ts'
+import type { Fill, Recipe } from '../../workload/recipe.ts'
+import { parseRecipe, RECIPE_LIBRARY } from '../../worker/catalogue.ts'
 
 export interface RecipeReading {
   /** undefined where the text is no recipe. */
@@ -13,6 +14,23 @@ export interface RecipeReading {
 }
 
 export const recipeText = (recipe: Recipe): string => JSON.stringify(recipe, null, 2)
+
+const WRITTEN: { readonly [Pattern in Fill['pattern']]: (fill: Fill & { pattern: Pattern }) => string } = {
+  empty: () => 'nothing written',
+  sequential: () => 'written in order',
+  random: () => 'written at random',
+  'every-nth': ({ n }) => `one cluster in ${formatCount(n)} written`,
+  'hot-spots': () => 'hot spots',
+}
+
+/** @returns the library's name for its own recipes; others are named after what is in them, for they are no longer those */
+export function recipeName(recipe: Recipe, virtualSize: bigint): string {
+  const own = RECIPE_LIBRARY.find(entry => recipeText(entry.recipe) === recipeText(recipe))
+  if (own) return own.name
+  const { fill } = recipe
+  const written = (WRITTEN[fill.pattern] as (fill: Fill) => string)(fill)
+  return `${formatBytes(virtualSize)}, ${written}`
+}
 
 export function readRecipe(text: string): RecipeReading {
   let recipe: Recipe | undefined
