@@ -2,6 +2,7 @@
 import { rowOf } from '../lib/window-rows.ts'
 import type { WindowCellList } from '../simulation/map-index.ts'
 import type { Held, Outcome, WindowTable } from '../simulation/report.ts'
+import type { WindowGrid } from '../simulation/window-grid.ts'
 import type { Layout } from './layout.ts'
 
 /** A window's cells: `side` x `side` of them, row by row. */
@@ -22,6 +23,8 @@ export interface CellSource {
   tile(level: number, window: number): WindowCells | undefined
   /** All windows as one cell each; those left out are free. */
   windowCells(): WindowCellList
+  /** The same, each in its place; undefined where there is none, or where most windows are free. */
+  windowGrid?(layout: Layout): WindowGrid | undefined
 }
 
 export interface MapScene {
