@@ -15,6 +15,15 @@ export interface WindowCells {
   readonly isUniform?: boolean
   /** Worked out when it is first drawn: the places of cells that are drawn over others, by this table of cells. */
   prominent?: { readonly by: Uint8Array; readonly list: Uint16Array }
+  /** Worked out when it is first drawn: what most of it is, where most of it is the same. */
+  ground?: TileGround | 'mixed'
+}
+
+/** A tile whose cells are nearly all the same. */
+export interface TileGround {
+  readonly cell: number
+  /** The places of all other cells, ascending. */
+  readonly others: Uint16Array
 }
 
 /** Where the cells of a picture come from. */
@@ -82,8 +91,11 @@ export const isLockedOut = (scene: MapScene, window: number): boolean =>
 export const FRAME = { ...HELD, lockedOut: 5 } as const
 
 export function frameOf(scene: MapScene, window: number): number {
-  if (isRefused(scene, window)) return FRAME.refused
-  return isLockedOut(scene, window) ? FRAME.lockedOut : heldOf(scene, window)
+  const row = scene.withoutList ? -1 : rowIn(scene, window)
+  if (row < 0) return FRAME.nothing
+  const { held, lost, unguarded } = scene.windows
+  if (held[row] === HELD.refused || lost[row]! > 0) return FRAME.refused
+  return unguarded[row]! > 0 ? FRAME.lockedOut : held[row]!
 }
 
 /** What to say of every window where there is no list to hold any. */

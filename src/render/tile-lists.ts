@@ -1,5 +1,5 @@
 /** What of a tile is worked out once, and used whenever it is drawn. */
-import type { WindowCells } from './map-scene.ts'
+import type { TileGround, WindowCells } from './map-scene.ts'
 import { cellEdge } from './tile-pixels.ts'
 
 /** Lengths of tiles that are remembered: those of one zoom differ by a pixel. */
@@ -32,4 +32,32 @@ export function prominentCells(content: WindowCells, prominent: Uint8Array): Uin
   }
   content.prominent = { by: prominent, list: list.slice(0, count) }
   return content.prominent.list
+}
+
+/** Of more other cells than one in so many, a tile has no ground. */
+const MOST_OTHERS = 1 / 4
+
+/** What nearly all of a tile's cells are; undefined where they are mixed. */
+export function groundOf(content: WindowCells): TileGround | undefined {
+  content.ground ??= findGround(content)
+  return content.ground === 'mixed' ? undefined : content.ground
+}
+
+function findGround({ cells, side, isUniform }: WindowCells): TileGround | 'mixed' {
+  const count = side * side
+  if (isUniform) return { cell: cells[0]!, others: NONE }
+  // By votes: each other cell outweighs one of the candidate, so that only a majority is left.
+  let cell = 0
+  let votes = 0
+  for (let i = 0; i < count; i++) {
+    if (votes === 0) cell = cells[i]!
+    votes += cells[i] === cell ? 1 : -1
+  }
+  const others = new Uint16Array(count)
+  let found = 0
+  for (let i = 0; i < count; i++) {
+    others[found] = i
+    found += cells[i] === cell ? 0 : 1
+  }
+  return found > count * MOST_OTHERS ? 'mixed' : { cell, others: others.slice(0, found) }
 }
