@@ -6,7 +6,7 @@ import { cellEdges, groundOf } from './tile-lists.ts'
 import { cellSideOf, dataGap, isBoxed, isPlainBox, tileColour, type TileToDraw } from './draw-tile.ts'
 import type { TileGround, WindowCells } from './map-scene.ts'
 import type { Palette } from './palette.ts'
-import type { Picture, PixelRect } from './picture.ts'
+import { fillRect, makePicture, type Picture, type PixelRect } from './picture.ts'
 
 export interface GroundedTile {
   readonly rect: PixelRect
@@ -16,6 +16,10 @@ export interface GroundedTile {
   /** What is to be painted here; undefined where that is left to drawTile. */
   readonly ground: TileGround | undefined
 }
+
+/** Whether its cells are known. */
+export const isAtHand = <T extends GroundedTile>(tile: T): tile is T & { readonly content: WindowCells } =>
+  tile.content !== undefined
 
 /** The ground that drawGrounds can paint of a tile. */
 export function groundToDraw(
@@ -50,20 +54,19 @@ export function drawGrounds(
     pixels.fill(palette.page, y * width, top * width)
     y = bottom
     const row = tiles.slice(i, next)
-    const some = row.find(({ ground }) => ground)
-    if (!some?.content) {
+    const some = row.find(tile => tile.ground && isAtHand(tile))
+    if (!some || !isAtHand(some)) {
       pixels.fill(palette.page, top * width, bottom * width)
       continue
     }
     const line = lineOf(row, width, palette, unit)
-    const first = { rect: some.rect, content: some.content }
-    if (!isBoxed(first, unit)) {
+    if (!isBoxed(some, unit)) {
       for (let at = top; at < bottom; at++) pixels.set(line, at * width)
       continue
     }
     const gapLine = gapLineOf(row, width, palette)
-    const gap = dataGap(cellSideOf(first), unit)
-    const edges = cellEdges(y1 - y0, first.content.side)
+    const gap = dataGap(cellSideOf(some), unit)
+    const edges = cellEdges(y1 - y0, some.content.side)
     for (let cell = 0; cell + 1 < edges.length; cell++) {
       const end = Math.min(height, y0 + edges[cell + 1]!)
       for (let at = Math.max(0, y0 + edges[cell]!); at < end; at++)
@@ -75,28 +78,31 @@ export function drawGrounds(
 
 /** A line of pixels through the cells of tiles side by side. */
 function lineOf(row: readonly GroundedTile[], width: number, palette: Palette, unit: number): Uint32Array {
-  const line = new Uint32Array(width).fill(palette.page)
-  for (const { rect, content, refused, ground } of row) {
-    if (!ground || !content) continue
-    if (!isBoxed({ rect, content }, unit)) {
-      const colour = (refused ? palette.flatRefused : palette.flat)[ground.cell]!
-      line.fill(colour, Math.max(0, rect.x0), Math.max(0, rect.x1))
+  const line = makePicture(width, 1)
+  line.pixels.fill(palette.page)
+  const fill = (from: number, to: number, colour: number) => fillRect(line, from, 0, to, 1, colour)
+  for (const tile of row) {
+    const { rect, refused, ground } = tile
+    if (!ground || !isAtHand(tile)) continue
+    if (!isBoxed(tile, unit)) {
+      fill(rect.x0, rect.x1, (refused ? palette.flatRefused : palette.flat)[ground.cell]!)
       continue
     }
     const colour = (refused ? palette.boxedRefused : palette.boxed)[ground.cell]!
-    line.fill(tileColour({ refused }, palette), Math.max(0, rect.x0), Math.max(0, rect.x1))
-    const gap = dataGap(cellSideOf({ rect, content }), unit)
-    const edges = cellEdges(rect.x1 - rect.x0, content.side)
+    fill(rect.x0, rect.x1, tileColour(tile, palette))
+    const gap = dataGap(cellSideOf(tile), unit)
+    const edges = cellEdges(rect.x1 - rect.x0, tile.content.side)
     for (let cell = 0; cell + 1 < edges.length; cell++)
-      line.fill(colour, Math.max(0, rect.x0 + edges[cell]!), Math.max(0, rect.x0 + edges[cell + 1]! - gap))
+      fill(rect.x0 + edges[cell]!, rect.x0 + edges[cell + 1]! - gap, colour)
   }
-  return line
+  return line.pixels
 }
 
 /** A line of pixels between the cells of tiles side by side. */
 function gapLineOf(row: readonly GroundedTile[], width: number, palette: Palette): Uint32Array {
-  const line = new Uint32Array(width).fill(palette.page)
-  for (const { rect, refused, ground } of row)
-    if (ground) line.fill(tileColour({ refused }, palette), Math.max(0, rect.x0), Math.max(0, rect.x1))
-  return line
+  const line = makePicture(width, 1)
+  line.pixels.fill(palette.page)
+  for (const tile of row)
+    if (tile.ground) fillRect(line, tile.rect.x0, 0, tile.rect.x1, 1, tileColour(tile, palette))
+  return line.pixels
 }

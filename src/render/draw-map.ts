@@ -1,7 +1,7 @@
 /** The whole picture of the map, but for its lettering. */
 import { drawFar } from './draw-far.ts'
 import { drawFrame } from './draw-frames.ts'
-import { drawGrounds, type GroundedTile, groundToDraw } from './draw-grounds.ts'
+import { drawGrounds, type GroundedTile, groundToDraw, isAtHand } from './draw-grounds.ts'
 import { drawMarks } from './draw-marks.ts'
 import { drawTile } from './draw-tile.ts'
 import { gatherMarks } from './gather-marks.ts'
@@ -59,8 +59,8 @@ function drawTiles(picture: Picture, scene: MapScene, viewport: Viewport, palett
   }
   drawGrounds(picture, tiles, palette, unit)
   for (const tile of tiles) {
-    const { rect, content, refused } = tile
-    if (content) drawTile(picture, { ...tile, content }, palette, unit)
+    const { rect, refused } = tile
+    if (isAtHand(tile)) drawTile(picture, tile, palette, unit)
     else fillRect(picture, rect.x0, rect.y0, rect.x1, rect.y1, refused ? palette.tileRefused : palette.tile)
     if (gap > 0) drawFrame(picture, rect, gap, tile.frame, palette, unit)
   }

@@ -76,6 +76,7 @@ function drawOthers(
   { others }: TileGround,
   colours: CellColours,
 ) {
+  if (others.length === 0) return
   const edgesX = cellEdges(x1 - x0, side)
   const edgesY = cellEdges(y1 - y0, side)
   for (let i = 0, next = 0; i < others.length; i = next) {
@@ -169,11 +170,13 @@ function growProminent(
   const { x0, y0, x1, y1 } = rect
   const grow = Math.ceil((LEAST_PROMINENT * unit - cellSide) / 2)
   if (grow <= 0) return
+  const list = prominentCells(content, prominent)
+  if (list.length === 0) return
   const edgesX = cellEdges(x1 - x0, side)
   const edgesY = cellEdges(y1 - y0, side)
   // Cells that touch would paint over each other: all are grown first, then each has its own place back.
   for (const by of [grow, 0]) {
-    for (const index of prominentCells(content, prominent)) {
+    for (const index of list) {
       const column = index % side
       const row = (index - column) / side
       if (by > 0 && isCrowded(content, prominent, index)) continue
