@@ -44,6 +44,8 @@ export function drawGrounds(
   palette: Palette,
   unit: number,
 ): void {
+  const line = makePicture(width, 1)
+  const gapLine = makePicture(width, 1)
   let y = 0
   for (let i = 0, next = 0; i < tiles.length; i = next) {
     const { y0, y1 } = tiles[i]!.rect
@@ -59,26 +61,25 @@ export function drawGrounds(
       pixels.fill(palette.page, top * width, bottom * width)
       continue
     }
-    const line = lineOf(row, width, palette, unit)
+    paintLine(line, row, palette, unit)
     if (!isBoxed(some, unit)) {
-      for (let at = top; at < bottom; at++) pixels.set(line, at * width)
+      for (let at = top; at < bottom; at++) pixels.set(line.pixels, at * width)
       continue
     }
-    const gapLine = gapLineOf(row, width, palette)
+    paintGapLine(gapLine, row, palette)
     const gap = dataGap(cellSideOf(some), unit)
     const edges = cellEdges(y1 - y0, some.content.side)
     for (let cell = 0; cell + 1 < edges.length; cell++) {
       const end = Math.min(height, y0 + edges[cell + 1]!)
       for (let at = Math.max(0, y0 + edges[cell]!); at < end; at++)
-        pixels.set(at < y0 + edges[cell + 1]! - gap ? line : gapLine, at * width)
+        pixels.set((at < y0 + edges[cell + 1]! - gap ? line : gapLine).pixels, at * width)
     }
   }
   pixels.fill(palette.page, y * width)
 }
 
 /** A line of pixels through the cells of tiles side by side. */
-function lineOf(row: readonly GroundedTile[], width: number, palette: Palette, unit: number): Uint32Array {
-  const line = makePicture(width, 1)
+function paintLine(line: Picture, row: readonly GroundedTile[], palette: Palette, unit: number): void {
   line.pixels.fill(palette.page)
   const fill = (from: number, to: number, colour: number) => fillRect(line, from, 0, to, 1, colour)
   for (const tile of row) {
@@ -95,14 +96,11 @@ function lineOf(row: readonly GroundedTile[], width: number, palette: Palette, u
     for (let cell = 0; cell + 1 < edges.length; cell++)
       fill(rect.x0 + edges[cell]!, rect.x0 + edges[cell + 1]! - gap, colour)
   }
-  return line.pixels
 }
 
 /** A line of pixels between the cells of tiles side by side. */
-function gapLineOf(row: readonly GroundedTile[], width: number, palette: Palette): Uint32Array {
-  const line = makePicture(width, 1)
+function paintGapLine(line: Picture, row: readonly GroundedTile[], palette: Palette): void {
   line.pixels.fill(palette.page)
   for (const tile of row)
     if (tile.ground) fillRect(line, tile.rect.x0, 0, tile.rect.x1, 1, tileColour(tile, palette))
-  return line.pixels
 }

@@ -6,7 +6,7 @@ import type { Pixel } from './colours.ts'
 import type { TileGround, WindowCells } from './map-scene.ts'
 import type { CellColours, Palette } from './palette.ts'
 import { fillRect, hatchRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
-import { cellEdges, prominentCells } from './tile-lists.ts'
+import { cellEdges, prominentCells, runCell, runIndex, runLength } from './tile-lists.ts'
 
 export interface TileToDraw {
   readonly rect: PixelRect
@@ -72,30 +72,20 @@ function cellsWithin(start: number, edges: Int32Array, pixels: number): { first:
 /** Cells of a tile whose ground is painted, those side by side in one go. */
 function drawOthers(
   picture: Picture,
-  { content: { cells, side }, rect: { x0, y0, x1, y1 } }: TileToDraw,
+  { content: { side }, rect: { x0, y0, x1, y1 } }: TileToDraw,
   { others }: TileGround,
   colours: CellColours,
 ) {
   if (others.length === 0) return
   const edgesX = cellEdges(x1 - x0, side)
   const edgesY = cellEdges(y1 - y0, side)
-  for (let i = 0, next = 0; i < others.length; i = next) {
-    const index = others[i]!
-    const cell = cells[index]!
+  for (const run of others) {
+    const index = runIndex(run)
     const column = index % side
     const row = (index - column) / side
-    next = i + 1
-    while (column + next - i < side && others[next] === index + next - i && cells[others[next]!] === cell)
-      next++
-    const end = edgesX[column + next - i]!
-    fillRect(
-      picture,
-      x0 + edgesX[column]!,
-      y0 + edgesY[row]!,
-      x0 + end,
-      y0 + edgesY[row + 1]!,
-      colours[cell]!,
-    )
+    const colour = colours[runCell(run)]!
+    const end = x0 + edgesX[column + runLength(run)]!
+    fillRect(picture, x0 + edgesX[column]!, y0 + edgesY[row]!, end, y0 + edgesY[row + 1]!, colour)
   }
 }
 
@@ -140,20 +130,6 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours) {
   }
 }
 
-/** Around a cell, as far as two cells away: more of what is prominent than this is seen without being enlarged. */
-const CROWD = 5
-
-/** Whether there is so much of it around a cell that, enlarged, it would hide the data in between. */
-function isCrowded({ cells, side }: WindowCells, prominent: Uint8Array, index: number): boolean {
-  const column = index % side
-  const row = (index - column) / side
-  let count = 0
-  for (let y = Math.max(0, row - 2); y <= Math.min(side - 1, row + 2); y++)
-    for (let x = Math.max(0, column - 2); x <= Math.min(side - 1, column + 2); x++)
-      count += prominent[cells[y * side + x]!]!
-  return count > CROWD
-}
-
 /** Prominent clusters of less than this (CSS pixels) are drawn larger than they are. */
 const LEAST_PROMINENT = 3
 
@@ -170,16 +146,15 @@ function growProminent(
   const { x0, y0, x1, y1 } = rect
   const grow = Math.ceil((LEAST_PROMINENT * unit - cellSide) / 2)
   if (grow <= 0) return
-  const list = prominentCells(content, prominent)
-  if (list.length === 0) return
+  const { list, lone } = prominentCells(content, prominent)
+  if (lone.length === 0) return
   const edgesX = cellEdges(x1 - x0, side)
   const edgesY = cellEdges(y1 - y0, side)
   // Cells that touch would paint over each other: all are grown first, then each has its own place back.
   for (const by of [grow, 0]) {
-    for (const index of list) {
+    for (const index of by > 0 ? lone : list) {
       const column = index % side
       const row = (index - column) / side
-      if (by > 0 && isCrowded(content, prominent, index)) continue
       fillRect(
         picture,
         x0 + edgesX[column]! - by,
@@ -206,8 +181,9 @@ function drawBoxes(picture: Picture, tile: TileToDraw, palette: Palette, unit: n
   // in larger ones it merely leaves a narrower gap.
   const grown = cellSide < 8 * unit ? unit : 0
   // It comes after all else, first with its overhang, then with its own place.
+  const { list, lone } = prominentCells(content, palette.prominent)
   for (const grow of grown > 0 ? [grown, 0] : [0]) {
-    for (const index of prominentCells(content, palette.prominent)) {
+    for (const index of grow > 0 ? lone : list) {
       const column = index % side
       const row = (index - column) / side
       const left = x0 + edgesX[column]!
@@ -224,7 +200,6 @@ function drawBoxes(picture: Picture, tile: TileToDraw, palette: Palette, unit: n
       const cell = cells[index]!
       // A cell's gap is at its right and bottom.
       const gap = grow > 0 ? 0 : unit
-      if (grow > 0 && isCrowded(content, palette.prominent, index)) continue
       const box = { x0: left - grow, y0: top - grow, x1: right - gap, y1: bottom - gap }
       fillRect(picture, box.x0, box.y0, box.x1, box.y1, colours[cell]!)
       if (!patterned) continue
@@ -243,30 +218,34 @@ function drawOtherData(
   palette: Palette,
   unit: number,
 ) {
-  const { cells, side } = tile.content
+  const { side } = tile.content
   const { x0, y0, x1, y1 } = tile.rect
   const cellSide = cellSideOf(tile)
   const gap = dataGap(cellSide, unit)
   const colours = tile.refused ? palette.boxedRefused : palette.boxed
+  const empty = tileColour(tile, palette)
   const edgesX = cellEdges(x1 - x0, side)
   const edgesY = cellEdges(y1 - y0, side)
-  for (const index of others) {
-    const column = index % side
-    const row = (index - column) / side
-    const left = x0 + edgesX[column]!
-    const right = x0 + edgesX[column + 1]!
-    const top = y0 + edgesY[row]!
-    const bottom = y0 + edgesY[row + 1]!
-    if (right <= 0 || bottom <= 0 || left >= picture.width || top >= picture.height) continue
-    const cell = cells[index]!
-    fillRect(picture, left, top, right, bottom, tileColour(tile, palette))
-    if (palette.prominent[cell]) continue
-    const box = { x0: left, y0: top, x1: right - gap, y1: bottom - gap }
-    fillRect(picture, box.x0, box.y0, box.x1, box.y1, colours[cell]!)
-    if (cellSide < PATTERNS_FROM * unit) continue
-    drawPattern(picture, box, cell, palette, unit)
-    if (cell & CELL_PROBLEM && !palette.muted[cell])
-      drawProblem(picture, right - unit, top, cellSide, palette.marks[cell]!)
+  for (const run of others) {
+    const cell = runCell(run)
+    const isDrawn = !palette.prominent[cell]
+    for (let index = runIndex(run), to = index + runLength(run); index < to; index++) {
+      const column = index % side
+      const row = (index - column) / side
+      const left = x0 + edgesX[column]!
+      const right = x0 + edgesX[column + 1]!
+      const top = y0 + edgesY[row]!
+      const bottom = y0 + edgesY[row + 1]!
+      if (right <= 0 || bottom <= 0 || left >= picture.width || top >= picture.height) continue
+      fillRect(picture, left, top, right, bottom, empty)
+      if (!isDrawn) continue
+      const box = { x0: left, y0: top, x1: right - gap, y1: bottom - gap }
+      fillRect(picture, box.x0, box.y0, box.x1, box.y1, colours[cell]!)
+      if (cellSide < PATTERNS_FROM * unit) continue
+      drawPattern(picture, box, cell, palette, unit)
+      if (cell & CELL_PROBLEM && !palette.muted[cell])
+        drawProblem(picture, right - unit, top, cellSide, palette.marks[cell]!)
+    }
   }
 }
 

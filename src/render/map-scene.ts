@@ -14,16 +14,25 @@ export interface WindowCells {
   /** True where it is known that all cells are the same. */
   readonly isUniform?: boolean
   /** Worked out when it is first drawn: the places of cells that are drawn over others, by this table of cells. */
-  prominent?: { readonly by: Uint8Array; readonly list: Uint16Array }
+  prominent?: ProminentCells
   /** Worked out when it is first drawn: what most of it is, where most of it is the same. */
   ground?: TileGround | 'mixed'
 }
 
-/** A tile whose cells are nearly all the same. */
+/** Places of cells that are drawn over others, ascending. */
+export interface ProminentCells {
+  /** The table of cells by which they were found. */
+  readonly by: Uint8Array
+  readonly list: Uint16Array
+  /** Those of them that are not in a crowd: enlarged, they hide no data in between. */
+  readonly lone: Uint16Array
+}
+
+/** A tile most of whose cells are the same. */
 export interface TileGround {
   readonly cell: number
-  /** The places of all other cells, ascending. */
-  readonly others: Uint16Array
+  /** All other cells, in order: those side by side that are the same as one number (packRun of tile-lists.ts). */
+  readonly others: Uint32Array
 }
 
 /** Where the cells of a picture come from. */
