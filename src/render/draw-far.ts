@@ -8,6 +8,7 @@ import type { Layout } from './layout.ts'
 import type { MapScene } from './map-scene.ts'
 import type { Palette } from './palette.ts'
 import { fillRect, type Picture } from './picture.ts'
+import { drawGrid } from './draw-grid.ts'
 import { columnEdges, isDense, rowEdges } from './tile-pixels.ts'
 import { type TileRange, type Viewport, visibleTiles } from './viewport.ts'
 
@@ -16,10 +17,12 @@ export function drawFar(picture: Picture, scene: MapScene, viewport: Viewport, p
   const visible = visibleTiles(layout, viewport)
   const { firstColumn, lastColumn, firstRow, lastRow } = visible
   if (lastColumn < firstColumn || lastRow < firstRow) return
+  const grid = scene.cells.windowGrid?.(layout)
   const edgesX = columnEdges(viewport, firstColumn, lastColumn)
   const edgesY = rowEdges(viewport, firstRow, lastRow)
   fillGrid(picture, layout, visible, { edgesX, edgesY }, palette.flat[Owner.free]!)
-  if (isDense(viewport)) drawShared(picture, scene, visible, { edgesX, edgesY }, palette)
+  if (grid) drawGrid(picture, grid, { ...visible, edgesX, edgesY, isShared: isDense(viewport) }, palette)
+  else if (isDense(viewport)) drawShared(picture, scene, visible, { edgesX, edgesY }, palette)
   else drawWindows(picture, scene, visible, { edgesX, edgesY }, palette)
 }
 
@@ -39,7 +42,8 @@ function fillGrid(
 ) {
   const { firstColumn, lastColumn, lastRow } = visible
   const isWhole = (lastRow + 1) * layout.columns <= layout.count
-  const whole = isWhole ? edgesY.at(-1)! : edgesY[edgesY.length - 2]!
+  // Its line of pixels may be that of the row before it, too, of which all is there.
+  const whole = isWhole ? edgesY.at(-1)! : Math.max(edgesY.at(-2)!, edgesY.at(-3) ?? edgesY.at(-2)!)
   fillRect(picture, edgesX[0]!, edgesY[0]!, edgesX.at(-1)!, whole, colour)
   const inLast = Math.min(lastColumn, layout.count - 1 - lastRow * layout.columns) - firstColumn
   if (inLast >= 0)

@@ -1,10 +1,11 @@
 /** The whole picture of the map, but for its lettering. */
 import { drawFar } from './draw-far.ts'
 import { drawFrame } from './draw-frames.ts'
+import { drawGrounds, type GroundedTile, groundToDraw, isAtHand } from './draw-grounds.ts'
 import { drawMarks } from './draw-marks.ts'
 import { drawTile } from './draw-tile.ts'
 import { gatherMarks } from './gather-marks.ts'
-import { frameOf, isRefused, type MapScene } from './map-scene.ts'
+import { FRAME, frameOf, type MapScene } from './map-scene.ts'
 import type { Marks } from './marks.ts'
 import type { Palette } from './palette.ts'
 import { fillRect, type Picture } from './picture.ts'
@@ -38,20 +39,34 @@ export function drawGround(
   palette: Palette,
   unit: number,
 ): void {
-  picture.pixels.fill(palette.page)
-  if (isFar(scene.layout, viewport)) drawFar(picture, scene, viewport, palette)
-  else drawTiles(picture, scene, viewport, palette, unit)
+  if (isFar(scene.layout, viewport)) {
+    picture.pixels.fill(palette.page)
+    drawFar(picture, scene, viewport, palette)
+  } else drawTiles(picture, scene, viewport, palette, unit)
 }
 
 function drawTiles(picture: Picture, scene: MapScene, viewport: Viewport, palette: Palette, unit: number) {
   const geometry = tilePixels(scene.layout, viewport)
   const gap = Math.min(geometry.gapX, geometry.gapY)
+  const tiles: FramedTile[] = []
   for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
-    const refused = isRefused(scene, window)
+    const frame = frameOf(scene, window)
+    const refused = frame === FRAME.refused
     const content = scene.cells.tile(geometry.level, window)
     const cellsInFile = scene.fileClusters - window * 4096
-    if (content) drawTile(picture, { rect, content, refused, cellsInFile }, palette, unit)
-    else fillRect(picture, rect.x0, rect.y0, rect.x1, rect.y1, refused ? palette.tileRefused : palette.tile)
-    if (gap > 0) drawFrame(picture, rect, gap, frameOf(scene, window), palette, unit)
+    const ground = content && groundToDraw({ rect, content, cellsInFile }, palette, unit)
+    tiles.push({ rect, content, refused, cellsInFile, ground, frame })
   }
+  drawGrounds(picture, tiles, palette, unit)
+  for (const tile of tiles) {
+    const { rect, refused } = tile
+    if (isAtHand(tile)) drawTile(picture, tile, palette, unit)
+    else fillRect(picture, rect.x0, rect.y0, rect.x1, rect.y1, refused ? palette.tileRefused : palette.tile)
+    if (gap > 0) drawFrame(picture, rect, gap, tile.frame, palette, unit)
+  }
+}
+
+interface FramedTile extends GroundedTile {
+  readonly cellsInFile: number
+  readonly frame: number
 }

@@ -3,10 +3,10 @@ import { CELL_PROBLEM } from '../lib/cells.ts'
 import { Owner } from '../lib/owners.ts'
 import { Pattern } from './cell-style.ts'
 import type { Pixel } from './colours.ts'
-import type { WindowCells } from './map-scene.ts'
+import type { TileGround, WindowCells } from './map-scene.ts'
 import type { CellColours, Palette } from './palette.ts'
 import { fillRect, hatchRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
-import { cellEdges, prominentCells } from './tile-lists.ts'
+import { cellEdges, prominentCells, runCell, runIndex, runLength } from './tile-lists.ts'
 
 export interface TileToDraw {
   readonly rect: PixelRect
@@ -14,29 +14,50 @@ export interface TileToDraw {
   readonly refused: boolean
   /** Cells of the window that lie in the file, 4096 but for the last window (cells of level 0 only). */
   readonly cellsInFile: number
+  /** What was painted into all of its cells already, by drawGrounds: only the others are left. */
+  readonly ground?: TileGround | undefined
 }
 
 /** Cells from this size on (CSS pixels) have room for a gap, a frame and a pattern. */
 export const BOXED_FROM = 3
 const PATTERNS_FROM = 9
 
+/** Side of a tile's smallest cell in pixels. */
+export const cellSideOf = ({ rect, content }: Pick<TileToDraw, 'rect' | 'content'>): number =>
+  Math.floor(Math.min(rect.x1 - rect.x0, rect.y1 - rect.y0) / content.side)
+
+/** Whether cells stand apart from each other. */
+export const isBoxed = (tile: Pick<TileToDraw, 'rect' | 'content'>, unit: number): boolean =>
+  tile.content.side === 64 && cellSideOf(tile) >= BOXED_FROM * unit
+
+/** Whether such a cell is a box of one colour, the same as all of its kind. */
+export const isPlainBox = (cell: number, palette: Palette, cellSide: number, unit: number): boolean =>
+  !palette.prominent[cell] &&
+  (cellSide < PATTERNS_FROM * unit ||
+    (palette.patterns[cell] === Pattern.plain && (!(cell & CELL_PROBLEM) || palette.muted[cell] === 1)))
+
+/** Between data of boxed cells, in pixels. */
+export const dataGap = (cellSide: number, unit: number): number => Math.max(unit, Math.round(cellSide * 0.14))
+
 /** @param unit device pixels a CSS pixel, at least 1 */
 export function drawTile(picture: Picture, tile: TileToDraw, palette: Palette, unit: number) {
   const { rect, content } = tile
-  const cellSide = Math.floor(Math.min(rect.x1 - rect.x0, rect.y1 - rect.y0) / content.side)
+  const cellSide = cellSideOf(tile)
   const isFine = content.side === 64
   // Where all cells are drawn, nothing of the ground is seen.
   if (isFine && tile.cellsInFile < 64 * 64)
-    fillRect(picture, rect.x0, rect.y0, rect.x1, rect.y1, ground(tile, palette))
-  if (isFine && cellSide >= BOXED_FROM * unit) drawBoxes(picture, tile, palette, unit, cellSide)
+    fillRect(picture, rect.x0, rect.y0, rect.x1, rect.y1, tileColour(tile, palette))
+  if (isBoxed(tile, unit)) drawBoxes(picture, tile, palette, unit, cellSide)
   else {
     const colours = tile.refused ? palette.flatRefused : palette.flat
-    drawFlat(picture, tile, colours)
+    if (tile.ground) drawOthers(picture, tile, tile.ground, colours)
+    else drawFlat(picture, tile, colours)
     if (isFine) growProminent(picture, tile, palette, colours, cellSide, unit)
   }
 }
 
-const ground = ({ refused }: TileToDraw, palette: Palette) => (refused ? palette.tileRefused : palette.tile)
+export const tileColour = ({ refused }: Pick<TileToDraw, 'refused'>, palette: Palette) =>
+  refused ? palette.tileRefused : palette.tile
 
 /** Of cells along a side, those that reach into a span of pixels: from `first` to `end`, excluded. */
 function cellsWithin(start: number, edges: Int32Array, pixels: number): { first: number; end: number } {
@@ -46,6 +67,26 @@ function cellsWithin(start: number, edges: Int32Array, pixels: number): { first:
   let end = side
   while (end > first && start + edges[end - 1]! >= pixels) end--
   return { first, end }
+}
+
+/** Cells of a tile whose ground is painted, those side by side in one go. */
+function drawOthers(
+  picture: Picture,
+  { content: { side }, rect: { x0, y0, x1, y1 } }: TileToDraw,
+  { others }: TileGround,
+  colours: CellColours,
+) {
+  if (others.length === 0) return
+  const edgesX = cellEdges(x1 - x0, side)
+  const edgesY = cellEdges(y1 - y0, side)
+  for (const run of others) {
+    const index = runIndex(run)
+    const column = index % side
+    const row = (index - column) / side
+    const colour = colours[runCell(run)]!
+    const end = x0 + edgesX[column + runLength(run)]!
+    fillRect(picture, x0 + edgesX[column]!, y0 + edgesY[row]!, end, y0 + edgesY[row + 1]!, colour)
+  }
 }
 
 function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours) {
@@ -63,6 +104,7 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours) {
   const rows = cellsWithin(y0, edgesY, height)
   const left = Math.max(0, x0)
   const right = Math.min(width, x1)
+  if (left >= right) return
   const isPixelWise = x1 - x0 === side
   for (let row = rows.first; row < rows.end; row++) {
     const top = Math.max(0, y0 + edgesY[row]!)
@@ -88,20 +130,6 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours) {
   }
 }
 
-/** Around a cell, as far as two cells away: more of what is prominent than this is seen without being enlarged. */
-const CROWD = 5
-
-/** Whether there is so much of it around a cell that, enlarged, it would hide the data in between. */
-function isCrowded({ cells, side }: WindowCells, prominent: Uint8Array, index: number): boolean {
-  const column = index % side
-  const row = (index - column) / side
-  let count = 0
-  for (let y = Math.max(0, row - 2); y <= Math.min(side - 1, row + 2); y++)
-    for (let x = Math.max(0, column - 2); x <= Math.min(side - 1, column + 2); x++)
-      count += prominent[cells[y * side + x]!]!
-  return count > CROWD
-}
-
 /** Prominent clusters of less than this (CSS pixels) are drawn larger than they are. */
 const LEAST_PROMINENT = 3
 
@@ -118,14 +146,15 @@ function growProminent(
   const { x0, y0, x1, y1 } = rect
   const grow = Math.ceil((LEAST_PROMINENT * unit - cellSide) / 2)
   if (grow <= 0) return
+  const { list, lone } = prominentCells(content, prominent)
+  if (lone.length === 0) return
   const edgesX = cellEdges(x1 - x0, side)
   const edgesY = cellEdges(y1 - y0, side)
   // Cells that touch would paint over each other: all are grown first, then each has its own place back.
   for (const by of [grow, 0]) {
-    for (const index of prominentCells(content, prominent)) {
+    for (const index of by > 0 ? lone : list) {
       const column = index % side
       const row = (index - column) / side
-      if (by > 0 && isCrowded(content, prominent, index)) continue
       fillRect(
         picture,
         x0 + edgesX[column]! - by,
@@ -144,15 +173,17 @@ function drawBoxes(picture: Picture, tile: TileToDraw, palette: Palette, unit: n
   const { x0, y0, x1, y1 } = rect
   const colours = tile.refused ? palette.boxedRefused : palette.boxed
   const patterned = cellSide >= PATTERNS_FROM * unit
-  drawData(picture, tile, palette, unit, cellSide)
+  if (tile.ground) drawOtherData(picture, tile, tile.ground, palette, unit)
+  else drawData(picture, tile, palette, unit, cellSide)
   const edgesX = cellEdges(x1 - x0, side)
   const edgesY = cellEdges(y1 - y0, side)
   // What is prominent reaches a little over its cell while cells are small enough for that to be what makes it seen;
   // in larger ones it merely leaves a narrower gap.
   const grown = cellSide < 8 * unit ? unit : 0
   // It comes after all else, first with its overhang, then with its own place.
+  const { list, lone } = prominentCells(content, palette.prominent)
   for (const grow of grown > 0 ? [grown, 0] : [0]) {
-    for (const index of prominentCells(content, palette.prominent)) {
+    for (const index of grow > 0 ? lone : list) {
       const column = index % side
       const row = (index - column) / side
       const left = x0 + edgesX[column]!
@@ -169,10 +200,48 @@ function drawBoxes(picture: Picture, tile: TileToDraw, palette: Palette, unit: n
       const cell = cells[index]!
       // A cell's gap is at its right and bottom.
       const gap = grow > 0 ? 0 : unit
-      if (grow > 0 && isCrowded(content, palette.prominent, index)) continue
       const box = { x0: left - grow, y0: top - grow, x1: right - gap, y1: bottom - gap }
       fillRect(picture, box.x0, box.y0, box.x1, box.y1, colours[cell]!)
       if (!patterned) continue
+      drawPattern(picture, box, cell, palette, unit)
+      if (cell & CELL_PROBLEM && !palette.muted[cell])
+        drawProblem(picture, right - unit, top, cellSide, palette.marks[cell]!)
+    }
+  }
+}
+
+/** What is another thing than the ground, but not prominent: that comes later, and finds its place empty. */
+function drawOtherData(
+  picture: Picture,
+  tile: TileToDraw,
+  { others }: TileGround,
+  palette: Palette,
+  unit: number,
+) {
+  const { side } = tile.content
+  const { x0, y0, x1, y1 } = tile.rect
+  const cellSide = cellSideOf(tile)
+  const gap = dataGap(cellSide, unit)
+  const colours = tile.refused ? palette.boxedRefused : palette.boxed
+  const empty = tileColour(tile, palette)
+  const edgesX = cellEdges(x1 - x0, side)
+  const edgesY = cellEdges(y1 - y0, side)
+  for (const run of others) {
+    const cell = runCell(run)
+    const isDrawn = !palette.prominent[cell]
+    for (let index = runIndex(run), to = index + runLength(run); index < to; index++) {
+      const column = index % side
+      const row = (index - column) / side
+      const left = x0 + edgesX[column]!
+      const right = x0 + edgesX[column + 1]!
+      const top = y0 + edgesY[row]!
+      const bottom = y0 + edgesY[row + 1]!
+      if (right <= 0 || bottom <= 0 || left >= picture.width || top >= picture.height) continue
+      fillRect(picture, left, top, right, bottom, empty)
+      if (!isDrawn) continue
+      const box = { x0: left, y0: top, x1: right - gap, y1: bottom - gap }
+      fillRect(picture, box.x0, box.y0, box.x1, box.y1, colours[cell]!)
+      if (cellSide < PATTERNS_FROM * unit) continue
       drawPattern(picture, box, cell, palette, unit)
       if (cell & CELL_PROBLEM && !palette.muted[cell])
         drawProblem(picture, right - unit, top, cellSide, palette.marks[cell]!)
@@ -188,14 +257,15 @@ function drawData(picture: Picture, tile: TileToDraw, palette: Palette, unit: nu
   const { pixels, width, height } = picture
   const colours = tile.refused ? palette.boxedRefused : palette.boxed
   const patterned = cellSide >= PATTERNS_FROM * unit
-  const gap = Math.max(unit, Math.round(cellSide * 0.14))
+  const gap = dataGap(cellSide, unit)
   const edgesX = cellEdges(x1 - x0, side)
   const edgesY = cellEdges(y1 - y0, side)
   const columns = cellsWithin(x0, edgesX, width)
   const rows = cellsWithin(y0, edgesY, height)
   const left = Math.max(0, x0)
   const right = Math.min(width, x1)
-  const empty = ground(tile, palette)
+  if (left >= right) return
+  const empty = tileColour(tile, palette)
   for (let row = rows.first; row < rows.end; row++) {
     const top = Math.max(0, y0 + edgesY[row]!)
     const end = y0 + edgesY[row + 1]!

@@ -2,6 +2,7 @@
 import { rowOf } from '../lib/window-rows.ts'
 import type { WindowCellList } from '../simulation/map-index.ts'
 import type { Held, Outcome, WindowTable } from '../simulation/report.ts'
+import type { WindowGrid } from '../simulation/window-grid.ts'
 import type { Layout } from './layout.ts'
 
 /** A window's cells: `side` x `side` of them, row by row. */
@@ -13,7 +14,25 @@ export interface WindowCells {
   /** True where it is known that all cells are the same. */
   readonly isUniform?: boolean
   /** Worked out when it is first drawn: the places of cells that are drawn over others, by this table of cells. */
-  prominent?: { readonly by: Uint8Array; readonly list: Uint16Array }
+  prominent?: ProminentCells
+  /** Worked out when it is first drawn: what most of it is, where most of it is the same. */
+  ground?: TileGround | 'mixed'
+}
+
+/** Places of cells that are drawn over others, ascending. */
+export interface ProminentCells {
+  /** The table of cells by which they were found. */
+  readonly by: Uint8Array
+  readonly list: Uint16Array
+  /** Those of them that are not in a crowd: enlarged, they hide no data in between. */
+  readonly lone: Uint16Array
+}
+
+/** A tile most of whose cells are the same. */
+export interface TileGround {
+  readonly cell: number
+  /** All other cells, in order: those side by side that are the same as one number (packRun of tile-lists.ts). */
+  readonly others: Uint32Array
 }
 
 /** Where the cells of a picture come from. */
@@ -22,6 +41,8 @@ export interface CellSource {
   tile(level: number, window: number): WindowCells | undefined
   /** All windows as one cell each; those left out are free. */
   windowCells(): WindowCellList
+  /** The same, each in its place; undefined where there is none, or where most windows are free. */
+  windowGrid?(layout: Layout): WindowGrid | undefined
 }
 
 export interface MapScene {
@@ -83,8 +104,11 @@ export const isLockedOut = (scene: MapScene, window: number): boolean =>
 export const FRAME = { ...HELD, lockedOut: 5 } as const
 
 export function frameOf(scene: MapScene, window: number): number {
-  if (isRefused(scene, window)) return FRAME.refused
-  return isLockedOut(scene, window) ? FRAME.lockedOut : heldOf(scene, window)
+  const row = scene.withoutList ? -1 : rowIn(scene, window)
+  if (row < 0) return FRAME.nothing
+  const { held, lost, unguarded } = scene.windows
+  if (held[row] === HELD.refused || lost[row]! > 0) return FRAME.refused
+  return unguarded[row]! > 0 ? FRAME.lockedOut : held[row]!
 }
 
 /** What to say of every window where there is no list to hold any. */

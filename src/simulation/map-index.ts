@@ -4,6 +4,7 @@
  * changes is found by difference, and only that is painted anew.
  */
 import { cellGuard, isUnguarded, TILE_SIDE } from '../lib/cells.ts'
+import { SEVERITIES } from '../lib/layer-severity.ts'
 import { LAYERS, type Layer } from '../lib/layers.ts'
 import { rowOf } from '../lib/window-rows.ts'
 import type { OwnerRuns } from '../qcow2/owner-map.ts'
@@ -13,10 +14,13 @@ import { Held, type WindowTable } from './report.ts'
 import type { LayerInput } from './layer-stretches.ts'
 import { cellsPerTile, type LayerWish, paintTile } from './tiles.ts'
 import { type StoredTile, TileStore } from './tile-store.ts'
+import { WindowGrid } from './window-grid.ts'
 
 /** A window is one cell at this level. */
 export const WINDOW_LEVEL = 6
 const MAX_TILE_BYTES = 2 ** 25
+/** Where fewer of the windows are listed than one in so many, going through the list is as fast as a grid of all. */
+const SPARSE = 8
 
 /** Windows as one cell each, ascending; those that are not listed are free and were refused nothing. */
 export interface WindowCellList {
@@ -43,6 +47,8 @@ interface LayerCells {
   /** When that was found out. */
   readonly paintedAt: Uint32Array
   list: { readonly revision: number; readonly cells: WindowCellList } | undefined
+  /** As it was shown last. */
+  grid: WindowGrid | undefined
 }
 
 export class MapIndex {
@@ -88,8 +94,8 @@ export class MapIndex {
   /** Bytes that the index itself takes, painted tiles left out. */
   get bytes(): number {
     let bytes = this.rows.window.byteLength + this.rows.hasMetadata.byteLength + this.changedAt.byteLength
-    for (const { cell, paintedAt, list } of this.layers.values()) {
-      bytes += cell.byteLength + paintedAt.byteLength
+    for (const { cell, paintedAt, list, grid } of this.layers.values()) {
+      bytes += cell.byteLength + paintedAt.byteLength + (grid?.bytes ?? 0)
       if (list) bytes += list.cells.window.byteLength + 2 * list.cells.count
     }
     return bytes
@@ -135,6 +141,23 @@ export class MapIndex {
     return list
   }
 
+  /**
+   * The same by their places in a grid of so many columns; undefined where most windows are free.
+   * @param count how many windows the grid has
+   */
+  windowGrid(wish: LayerWish, count: number, columns: number): WindowGrid | undefined {
+    const list = this.windowCells(wish)
+    const cells = this.layerCells(wish)
+    if (list.count * SPARSE < count) {
+      cells.grid = undefined
+      return undefined
+    }
+    if (cells.grid?.count !== count || cells.grid.columns !== columns)
+      cells.grid = new WindowGrid(count, columns, wish.severities ?? SEVERITIES[wish.layer])
+    cells.grid.show(list)
+    return cells.grid
+  }
+
   /** Other options, or a use of a window, change how its metadata is guarded, and when it was last used. */
   private touchGuarded(windows: WindowTable): void {
     const { count, hasMetadata, window } = this.rows
@@ -160,6 +183,7 @@ export class MapIndex {
       cell: new Uint8Array(count),
       paintedAt: new Uint32Array(count),
       list: undefined,
+      grid: undefined,
     }
     this.layers.set(layer, made)
     return made
@@ -179,12 +203,13 @@ export class MapIndex {
     const moved = rowsBefore(before, this.rows)
     const changedBefore = this.changedAt
     this.changedAt = carried(changedBefore, moved, new Uint32Array(this.rows.count))
-    for (const [layer, { severities, cell, paintedAt }] of this.layers)
+    for (const [layer, { severities, cell, paintedAt, grid }] of this.layers)
       this.layers.set(layer, {
         severities,
         cell: carried(cell, moved, new Uint8Array(this.rows.count)),
         paintedAt: carried(paintedAt, moved, new Uint32Array(this.rows.count)),
         list: undefined,
+        grid,
       })
     for (const window of changed) {
       const row = rowOf(this.rows.window, this.rows.count, window)

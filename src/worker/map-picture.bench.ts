@@ -44,6 +44,7 @@ function sceneOf(index: MapIndex, windows: WindowTable, fileClusters: number): M
     cells: {
       tile: (level, window) => index.tile(LAYER, level, window),
       windowCells: () => index.windowCells(LAYER),
+      windowGrid: ({ count, columns }) => index.windowGrid(LAYER, count, columns),
     },
     windows,
     fileClusters,
@@ -52,8 +53,8 @@ function sceneOf(index: MapIndex, windows: WindowTable, fileClusters: number): M
   }
 }
 
-function tellMemory(name: string, { count }: OwnerRuns, index: MapIndex): void {
-  index.windowCells(LAYER)
+function tellMemory(name: string, { count }: OwnerRuns, index: MapIndex, windows: number): void {
+  index.windowGrid(LAYER, windows, chooseLayout(Math.max(1, windows), WIDTH / HEIGHT).columns)
   const perRun = (index.bytes / count).toFixed(1)
   console.log(`  ${name}: ${count} runs; index of ${index.bytes} bytes, ${perRun} bytes a run`)
 }
@@ -64,7 +65,7 @@ const planned = (name: string, virtualSize: string, share: number): Subject =>
     const recipe = parseRecipe({ ...BLANK_RECIPE, clusterSize: '64k', virtualSize, fill })
     const session = await Session.open(syntheticSource(recipe), { seconds: 0n, microseconds: 0 })
     session.runUnder(DEFAULT_OPTIONS)
-    tellMemory(name, session.owners.runs, session.mapIndex())
+    tellMemory(name, session.owners.runs, session.mapIndex(), session.windows.count)
     return sceneOf(session.mapIndex(), session.windows, session.image.fileClusters)
   })
 
@@ -108,7 +109,7 @@ function madeOf(name: string, starts: ArrayLike<number>, owner: ArrayLike<number
     windows,
     hasList: true,
   })
-  tellMemory(name, runs, index)
+  tellMemory(name, runs, index, windows.count)
   return sceneOf(index, windows, end)
 }
 

@@ -44,6 +44,7 @@ function sceneOf(layout: Layout, palette: Palette, { index, ...source }: Picture
     cells: {
       tile: (level, window) => index.tile(palette, level, window),
       windowCells: () => index.windowCells(palette),
+      windowGrid: ({ count, columns }) => index.windowGrid(palette, count, columns),
     },
     ...source,
   }
