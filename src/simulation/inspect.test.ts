@@ -141,7 +141,7 @@ const tableAt = async (totalSizeLimit: bigint) => {
   const { recipe, clock, options } = scenarioById('event-of-the-patch')
   const session = await Session.open(syntheticSource(recipe), clock)
   session.runUnder({ ...options, checkedTypes: TEMPLATES.all, totalSizeLimit })
-  return session.inspect(4).then(({ cluster }) => cluster)
+  return session.shown.inspect(4).then(({ cluster }) => cluster)
 }
 
 describe('a table that is active and a snapshot’s', () => {
@@ -173,7 +173,7 @@ describe('a cluster that a refused remove has dropped', () => {
     expect((await before.inspect(0)).cluster.guard).toBe(Guard.lockedOut)
 
     const { session } = await open(limit, `${script}\nsnapshot -d a`, '1G')
-    const { cluster, window } = await session.inspect(0)
+    const { cluster, window } = await session.shown.inspect(0)
     const { steps } = session.run.recorder
     expect(steps.at(cluster.step!)).toMatchObject({ kind: 'remove', command: { text: 'snapshot -d a' } })
     expect(cluster).toMatchObject({ guard: Guard.lost, recordedTypes: 0 })

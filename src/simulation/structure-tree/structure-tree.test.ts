@@ -165,7 +165,7 @@ test('entries with subclusters are told apart by what these are', async () => {
   expect(told).toContain('Entry 8: guest data; guest 1 MiB to 0x120000')
   expect(told).toContain('Entry 64: zeros, no clusters; guest 8 MiB to 0x820000')
   expect(told).toContain('Entry 128: zeros, no clusters; guest 16 MiB to 0x1020000, some subclusters')
-  const { summary } = await session.structureChildren('l1/0', 0, 1)
+  const { summary } = await session.shown.structureChildren('l1/0', 0, 1)
   expect(summary).toBe('8 entries used: 5 with data, 3 zero')
 })
 
