@@ -170,7 +170,7 @@ describe('a cluster that a refused remove has dropped', () => {
     const limit = { totalSizeLimit: 4290n }
     const script = 'snapshot -c a\nwrite 0 300M\nwrite 600M 64k'
     const { session: before } = await open(limit, script, '1G')
-    expect((await before.inspect(0)).cluster.guard).toBe(Guard.lockedOut)
+    expect((await before.shown.inspect(0)).cluster.guard).toBe(Guard.lockedOut)
 
     const { session } = await open(limit, `${script}\nsnapshot -d a`, '1G')
     const { cluster, window } = await session.shown.inspect(0)
