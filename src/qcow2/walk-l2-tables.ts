@@ -6,6 +6,7 @@
  * carry that number. So a 32 MiB L1 table whose entries all name one L2 table costs one walk.
  */
 import { readFrom } from '../disk/byte-source.ts'
+import type { Bytes } from '../lib/units.ts'
 import { Owner, type OwnerCode } from '../lib/owners.ts'
 import { CopiedState, type CopiedStateCode } from './claim-list.ts'
 import type { ClaimWalk } from './claim-walk.ts'
@@ -18,6 +19,9 @@ const hex = (value: bigint): string => value.toString(16)
 
 /** Reading on over this much costs less than another read. */
 const MAX_GAP_BYTES = 4096
+
+/** So many batches are on their way at once: a browser takes its time to answer, but not much longer for several. */
+const READ_AHEAD = 4
 
 /** What is wrong with single tables, and with what they map. */
 export type TableProblems = Map<number, readonly Problem[]>
@@ -33,18 +37,18 @@ export async function walkL2Tables(
   onTables: (done: number, total: number) => Promise<void>,
 ): Promise<TableProblems> {
   const { image, references } = walk
-  const { clusterSize, disk } = image
+  const { clusterSize } = image
   const problems: TableProblems = new Map()
   const total = references.groupCount
   let group = 0
+  const ahead: Batch[] = []
+  let next = 0
   while (group < total) {
     await onTables(group, total)
-    const last = lastOfBatch(walk, group)
-    const first = references.groupSector(group) * 512
-    const length = references.groupSector(last) * 512 + clusterSize - first
-    // Past the end of the file is nothing but unused entries.
-    const alone = isAlone(walk, group, last)
-    const bytes = first < disk.size ? await readFrom(disk, first, length, alone) : undefined
+    for (; ahead.length < READ_AHEAD && next < total; next = ahead.at(-1)!.last + 1)
+      ahead.push(startBatch(walk, next))
+    const { first, last, length, reading } = ahead.shift()!
+    const bytes = await reading
     if (bytes) walk.budget.spend(length)
     for (; group <= last; group++) {
       const at = references.groupSector(group) * 512 - first
@@ -54,6 +58,30 @@ export async function walkL2Tables(
   }
   await onTables(total, total)
   return problems
+}
+
+/** Tables that are read together. */
+interface Batch {
+  /** Where the first of them starts. */
+  readonly first: Bytes
+  /** The last of them, a group of references. */
+  readonly last: number
+  readonly length: Bytes
+  /** undefined for tables past the end of the file, where there is nothing but unused entries. */
+  readonly reading: Promise<Uint8Array | undefined>
+}
+
+function startBatch(walk: ClaimWalk, group: number): Batch {
+  const { references, image } = walk
+  const last = lastOfBatch(walk, group)
+  const first = references.groupSector(group) * 512
+  const length = references.groupSector(last) * 512 + image.clusterSize - first
+  const alone = isAlone(walk, group, last)
+  const reading =
+    first < image.disk.size ? readFrom(image.disk, first, length, alone) : Promise.resolve(undefined)
+  // Its failure is told when its turn comes, if ever.
+  reading.catch(() => {})
+  return { first, last, length, reading }
 }
 
 /**

@@ -64,8 +64,8 @@ export function chooseCaption(
   })
 }
 
-/** The least gutter, in CSS pixels, that holds a line of text. */
-const LEAST_GUTTER = 15
+/** The least gutter, in CSS pixels, that holds a line of text between the frames above and below. */
+const LEAST_GUTTER = 17
 /** Tiles smaller than this (CSS pixels) bear no name. */
 export const LEAST_CAPTIONED = 20
 
@@ -86,7 +86,7 @@ export function drawCaptions(
   // A picture of a single row has room above it whatever its gutter.
   const gutter = scene.layout.rows === 1 ? Number.POSITIVE_INFINITY : gapY
   if (gutter < LEAST_GUTTER * ratio || tileSide < LEAST_CAPTIONED * ratio) return
-  const size = Math.min(12, Math.max(10, gutter / ratio - 6)) * ratio
+  const size = Math.min(12, Math.max(10, gutter / ratio - 8)) * ratio
   context.textBaseline = 'alphabetic'
   const bold = `600 ${size}px ${style.font}`
   const plain = `${size}px ${style.font}`

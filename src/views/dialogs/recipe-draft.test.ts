@@ -6,7 +6,7 @@ it('names a recipe after the library only while it is the library’s', () => {
   for (const { name, recipe } of RECIPE_LIBRARY) {
     const reading = readRecipe(recipeText(recipe))
     expect(reading.error).toBeUndefined()
-    expect(recipeName(recipe, reading.estimate!.virtualSize)).toBe(name)
+    expect(recipeName(reading.recipe!, reading.estimate!.virtualSize)).toBe(name)
     expect(recipeName({ ...recipe, virtualSize: '3T', seed: 77 }, 3n << 40n)).toMatch(/^3 TiB, /)
   }
 })

@@ -25,7 +25,10 @@ const WRITTEN: { readonly [Pattern in Fill['pattern']]: (fill: Fill & { pattern:
 
 /** @returns the library's name for its own recipes; others are named after what is in them, for they are no longer those */
 export function recipeName(recipe: Recipe, virtualSize: bigint): string {
-  const own = RECIPE_LIBRARY.find(entry => recipeText(entry.recipe) === recipeText(recipe))
+  // Parsed like every other, for the fields to come in the same order.
+  const own = RECIPE_LIBRARY.find(
+    entry => recipeText(parseRecipe(entry.recipe)) === recipeText(parseRecipe(recipe)),
+  )
   if (own) return own.name
   const { fill } = recipe
   const written = (WRITTEN[fill.pattern] as (fill: Fill) => string)(fill)
