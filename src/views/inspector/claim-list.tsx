@@ -47,7 +47,7 @@ export function ClaimList({ cluster }: { readonly cluster: ClusterInspection }) 
 function ClaimPath({ claim: { pointers, path } }: { readonly claim: Claim }) {
   if (pointers.length === 0) return <span className="muted">{path.join(' → ')} →</span>
   return pointers.map(({ name, offset }) => (
-    <span key={String(offset)}>
+    <span key={`${name} ${offset}`}>
       <OffsetLink offset={offset}>{name}</OffsetLink>
       <span className="muted"> → </span>
     </span>

@@ -33,6 +33,7 @@ export function FieldDetail({ field, active }: Props) {
 }
 
 function lengthText({ length, bits }: StructureField): string {
+  if (bits?.count === 1) return `bit ${bits.first}`
   if (bits && bits.count < 8) return `bits ${bits.first} to ${bits.first + bits.count - 1}`
   return `${length} ${length === 1 ? 'byte' : 'bytes'}`
 }

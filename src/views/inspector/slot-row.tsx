@@ -11,11 +11,13 @@ interface Props {
 /** The bitmap cache, slot by slot: whose bitmap is where, and which goes next. */
 export function SlotRow({ window, slots }: Props) {
   const { count, used, shown } = slots
+  const hasDead = shown.some(slot => slot.window >= 0 && !slot.hasBitmap)
   const more = used - shown.filter(slot => slot.window >= 0).length
   return (
     <div className="slots">
       <p>
         Slots: {formatCount(used)} of {formatCount(count)} in use. {nextText(slots)}
+        {hasDead && ' Struck out: taken by a window that was refused its bitmap.'}
       </p>
       <ol className="slot-row" aria-label="Slots and the windows in them">
         {shown.map(slot => (
