@@ -1,6 +1,7 @@
 /** Finds the unguarded cells of a picture. */
 import { cellGuard, isUnguarded } from '../lib/cells.ts'
 import { firstRowFrom } from '../lib/window-rows.ts'
+import type { WindowCellList } from '../simulation/map-index.ts'
 import type { MapScene } from './map-scene.ts'
 import { type Mark, MAX_MARKS, Marks } from './marks.ts'
 import { cellEdges } from './tile-lists.ts'
@@ -50,6 +51,7 @@ function gatherNear(
 /** Where windows share a pixel, one mark is enough for it. */
 function gatherFar({ layout, cells: source }: MapScene, viewport: Viewport, muted: Uint8Array, marks: Marks) {
   const list = source.windowCells()
+  const places = list.unguarded ?? unguardedOf(list)
   const { firstColumn, lastColumn, firstRow, lastRow } = visibleTiles(layout, viewport)
   const edgesX = columnEdges(viewport, firstColumn, lastColumn)
   const edgesY = rowEdges(viewport, firstRow, lastRow)
@@ -59,13 +61,15 @@ function gatherFar({ layout, cells: source }: MapScene, viewport: Viewport, mute
     const end = Math.min(start + lastColumn + 1, layout.count)
     const y0 = edgesY[2 * (row - firstRow)]!
     const y1 = edgesY[2 * (row - firstRow) + 1]!
-    for (let i = firstRowFrom(list.window, list.count, start + firstColumn); i < list.count; i++) {
+    const from = firstRowFrom(list.window, list.count, start + firstColumn)
+    for (let at = firstRowFrom(places, places.length, from); at < places.length; at++) {
+      const i = places[at]!
       const window = list.window[i]!
       if (window >= end) break
       const cell = list.cell[i]!
-      if (!isUnguarded(cellGuard(cell)) || muted[cell]) continue
-      const at = 2 * (window - start - firstColumn)
-      const mark = { x0: edgesX[at]!, y0, x1: edgesX[at + 1]!, y1, place: placeOf(window), cell }
+      if (muted[cell]) continue
+      const edge = 2 * (window - start - firstColumn)
+      const mark = { x0: edgesX[edge]!, y0, x1: edgesX[edge + 1]!, y1, place: placeOf(window), cell }
       if (mark.x1 <= 0 || y1 <= 0 || mark.x0 >= viewport.width || y0 >= viewport.height) continue
       const pixel = y0 * viewport.width + mark.x0
       if (shared?.has(pixel)) continue
@@ -76,3 +80,6 @@ function gatherFar({ layout, cells: source }: MapScene, viewport: Viewport, mute
 }
 
 const placeOf = (window: number) => ({ window, level: MAX_LEVEL, column: 0, row: 0 })
+
+const unguardedOf = ({ count, cell }: WindowCellList): Uint32Array =>
+  Uint32Array.from(Array.from({ length: count }, (_, i) => i).filter(i => isUnguarded(cellGuard(cell[i]!))))

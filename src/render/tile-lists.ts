@@ -17,6 +17,21 @@ export function cellEdges(length: number, cells: number): Int32Array {
   return edges
 }
 
+const cellsOf = new Map<number, Uint8Array>()
+
+/** The inverse: which of so many cells each pixel along a length shows. */
+export function cellsOfPixels(length: number, cells: number): Uint8Array {
+  const key = length * 128 + cells
+  const found = cellsOf.get(key)
+  if (found) return found
+  const edges = cellEdges(length, cells)
+  const list = new Uint8Array(length)
+  for (let cell = 0; cell < cells; cell++) list.fill(cell, edges[cell]!, edges[cell + 1]!)
+  if (cellsOf.size >= MAX_EDGES) cellsOf.clear()
+  cellsOf.set(key, list)
+  return list
+}
+
 const NOBODY = new Uint16Array(0)
 
 /** The places of cells that are drawn over others. @param prominent Palette.prominent */
