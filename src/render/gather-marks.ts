@@ -4,7 +4,7 @@ import { firstRowFrom } from '../lib/window-rows.ts'
 import type { WindowCellList } from '../simulation/map-index.ts'
 import type { MapScene } from './map-scene.ts'
 import { type Mark, MAX_MARKS, Marks } from './marks.ts'
-import { cellEdges } from './tile-lists.ts'
+import { cellEdges, unguardedCells } from './tile-lists.ts'
 import { columnEdges, isDense, isFar, MAX_LEVEL, rowEdges, tilePixels } from './tile-pixels.ts'
 import { type Viewport, visibleTiles } from './viewport.ts'
 import { visibleWindows } from './visible-windows.ts'
@@ -27,23 +27,23 @@ function gatherNear(
   const { level } = tilePixels(layout, viewport)
   for (const { window, rect } of visibleWindows(layout, viewport)) {
     const content = source.tile(level, window)
-    if (!content || content.hasUnguarded === false) continue
+    if (!content) continue
     const { cells, side } = content
     const edgesX = cellEdges(rect.x1 - rect.x0, side)
     const edgesY = cellEdges(rect.y1 - rect.y0, side)
-    for (let row = 0; row < side; row++) {
+    for (const index of unguardedCells(content)) {
+      const cell = cells[index]!
+      if (muted[cell]) continue
+      const column = index % side
+      const row = (index - column) / side
+      const x0 = rect.x0 + edgesX[column]!
+      const x1 = rect.x0 + edgesX[column + 1]!
       const y0 = rect.y0 + edgesY[row]!
       const y1 = rect.y0 + edgesY[row + 1]!
       // A mark reaches over its cell, but the cell itself has to be near.
       if (y1 + (y1 - y0) < 0 || y0 - (y1 - y0) > viewport.height) continue
-      for (let column = 0; column < side; column++) {
-        const cell = cells[row * side + column]!
-        if (!isUnguarded(cellGuard(cell)) || muted[cell]) continue
-        const x0 = rect.x0 + edgesX[column]!
-        const x1 = rect.x0 + edgesX[column + 1]!
-        if (x1 + (x1 - x0) < 0 || x0 - (x1 - x0) > viewport.width) continue
-        marks.add({ x0, x1, y0, y1, place: { window, level, column, row }, cell, tile: rect })
-      }
+      if (x1 + (x1 - x0) < 0 || x0 - (x1 - x0) > viewport.width) continue
+      marks.add({ x0, x1, y0, y1, place: { window, level, column, row }, cell, tile: rect })
     }
   }
 }

@@ -1,4 +1,5 @@
 /** What of a tile is worked out once, and used whenever it is drawn. */
+import { cellGuard, isUnguarded } from '../lib/cells.ts'
 import type { ProminentCells, TileGround, WindowCells } from './map-scene.ts'
 import { cellEdge } from './tile-pixels.ts'
 
@@ -49,6 +50,21 @@ export function prominentCells(content: WindowCells, prominent: Uint8Array): Pro
   const lone = found.filter(index => !isCrowded(content, prominent, index))
   content.prominent = { by: prominent, list: found, lone }
   return content.prominent
+}
+
+/** The places of cells that are to be marked. */
+export function unguardedCells(content: WindowCells): Uint16Array {
+  if (content.hasUnguarded === false) return NOBODY
+  if (content.unguarded) return content.unguarded
+  const { cells } = content
+  const list = new Uint16Array(cells.length)
+  let count = 0
+  for (let i = 0; i < cells.length; i++) {
+    list[count] = i
+    if (isUnguarded(cellGuard(cells[i]!))) count++
+  }
+  content.unguarded = list.slice(0, count)
+  return content.unguarded
 }
 
 /** Around a cell, as far as two cells away: more of what is prominent than this is seen without being enlarged. */
