@@ -6,7 +6,7 @@ import type { Pixel } from './colours.ts'
 import type { TileGround, WindowCells } from './map-scene.ts'
 import type { CellColours, Palette } from './palette.ts'
 import { fillRect, hatchRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
-import { cellEdges, prominentCells, runCell, runIndex, runLength } from './tile-lists.ts'
+import { cellEdges, cellsOfPixels, prominentCells, runCell, runIndex, runLength } from './tile-lists.ts'
 
 export interface TileToDraw {
   readonly rect: PixelRect
@@ -106,6 +106,7 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours) {
   const right = Math.min(width, x1)
   if (left >= right) return
   const isPixelWise = x1 - x0 === side
+  const cellOf = cellsOfPixels(x1 - x0, side)
   for (let row = rows.first; row < rows.end; row++) {
     const top = Math.max(0, y0 + edgesY[row]!)
     const bottom = Math.min(height, y0 + edgesY[row + 1]!)
@@ -115,6 +116,8 @@ function drawFlat(picture: Picture, tile: TileToDraw, colours: CellColours) {
     if (isPixelWise && line + side <= inFile) {
       for (let column = columns.first, at = start + x0 + columns.first; column < columns.end; column++, at++)
         pixels[at] = colours[cells[line + column]!]!
+    } else if (line + side <= inFile) {
+      for (let x = left; x < right; x++) pixels[start + x] = colours[cells[line + cellOf[x - x0]!]!]!
     } else {
       for (let column = columns.first, next = 0; column < columns.end; column = next) {
         const cell = cells[line + column]!

@@ -15,6 +15,8 @@ export interface WindowCells {
   readonly isUniform?: boolean
   /** Worked out when it is first drawn: the places of cells that are drawn over others, by this table of cells. */
   prominent?: ProminentCells
+  /** Worked out when they are first marked: the places of cells that are unguarded, ascending. */
+  unguarded?: Uint16Array
   /** Worked out when it is first drawn: what most of it is, where most of it is the same. */
   ground?: TileGround | 'mixed'
 }

@@ -1,4 +1,5 @@
 /** What of a tile is worked out once, and used whenever it is drawn. */
+import { cellGuard, isUnguarded } from '../lib/cells.ts'
 import type { ProminentCells, TileGround, WindowCells } from './map-scene.ts'
 import { cellEdge } from './tile-pixels.ts'
 
@@ -15,6 +16,21 @@ export function cellEdges(length: number, cells: number): Int32Array {
   if (edgesOf.size >= MAX_EDGES) edgesOf.clear()
   edgesOf.set(key, edges)
   return edges
+}
+
+const cellsOf = new Map<number, Uint8Array>()
+
+/** The inverse: which of so many cells each pixel along a length shows. */
+export function cellsOfPixels(length: number, cells: number): Uint8Array {
+  const key = length * 128 + cells
+  const found = cellsOf.get(key)
+  if (found) return found
+  const edges = cellEdges(length, cells)
+  const list = new Uint8Array(length)
+  for (let cell = 0; cell < cells; cell++) list.fill(cell, edges[cell]!, edges[cell + 1]!)
+  if (cellsOf.size >= MAX_EDGES) cellsOf.clear()
+  cellsOf.set(key, list)
+  return list
 }
 
 const NOBODY = new Uint16Array(0)
@@ -34,6 +50,21 @@ export function prominentCells(content: WindowCells, prominent: Uint8Array): Pro
   const lone = found.filter(index => !isCrowded(content, prominent, index))
   content.prominent = { by: prominent, list: found, lone }
   return content.prominent
+}
+
+/** The places of cells that are to be marked. */
+export function unguardedCells(content: WindowCells): Uint16Array {
+  if (content.hasUnguarded === false) return NOBODY
+  if (content.unguarded) return content.unguarded
+  const { cells } = content
+  const list = new Uint16Array(cells.length)
+  let count = 0
+  for (let i = 0; i < cells.length; i++) {
+    list[count] = i
+    if (isUnguarded(cellGuard(cells[i]!))) count++
+  }
+  content.unguarded = list.slice(0, count)
+  return content.unguarded
 }
 
 /** Around a cell, as far as two cells away: more of what is prominent than this is seen without being enlarged. */

@@ -29,6 +29,8 @@ export interface WindowCellList {
   readonly cell: Uint8Array
   /** 1 where something was refused to the window: its bitmap, or an entry that is lost now. */
   readonly refused: Uint8Array
+  /** Places in this list, ascending, of windows with something unguarded; found out where left out. */
+  readonly unguarded?: Uint32Array
 }
 
 /** What a picture of the map shows: an image as it is, and how it was opened. */
@@ -96,7 +98,8 @@ export class MapIndex {
     let bytes = this.rows.window.byteLength + this.rows.hasMetadata.byteLength + this.changedAt.byteLength
     for (const { cell, paintedAt, list, grid } of this.layers.values()) {
       bytes += cell.byteLength + paintedAt.byteLength + (grid?.bytes ?? 0)
-      if (list) bytes += list.cells.window.byteLength + 2 * list.cells.count
+      if (list)
+        bytes += list.cells.window.byteLength + 2 * list.cells.count + (list.cells.unguarded?.byteLength ?? 0)
     }
     return bytes
   }
@@ -259,9 +262,13 @@ function withListed(
   const window = new Uint32Array(room)
   const cells = new Uint8Array(room)
   const refused = new Uint8Array(room)
+  const unguarded = new Uint32Array(room)
+  let marked = 0
   let count = 0
   let row = 0
   const put = (at: number, value: number, isRefusedToo: boolean) => {
+    unguarded[marked] = count
+    marked += UNGUARDED[value]!
     window[count] = at
     cells[count] = value
     refused[count] = isRefusedToo ? 1 : 0
@@ -286,5 +293,6 @@ function withListed(
     window: window.slice(0, count),
     cell: cells.slice(0, count),
     refused: refused.slice(0, count),
+    unguarded: unguarded.slice(0, marked),
   }
 }

@@ -70,15 +70,20 @@ const planned = (name: string, virtualSize: string, share: number): Subject =>
   })
 
 /** Runs of one to five clusters, an L2 table among them now and then. */
-const fragmented = once('128 GiB in fragments', async () => {
-  const clusters = 512 * WINDOW_CLUSTERS
-  const random = seededRandom(1)
-  const starts: number[] = []
-  for (let at = 0; at < clusters; at += 1 + Math.floor(random() * 5)) starts.push(at)
-  const owners = [Owner.guestData, Owner.free, Owner.zeroData, Owner.guestData, Owner.compressedData]
-  const owner = starts.map((_, i) => (i % 300 === 0 ? Owner.activeL2 : owners[i % owners.length]!))
-  return madeOf(fragmented.name, starts, owner, clusters)
-})
+const fragmentsOf = (name: string, checkedTypes: number): Subject =>
+  once(name, async () => {
+    const clusters = 512 * WINDOW_CLUSTERS
+    const random = seededRandom(1)
+    const starts: number[] = []
+    for (let at = 0; at < clusters; at += 1 + Math.floor(random() * 5)) starts.push(at)
+    const owners = [Owner.guestData, Owner.free, Owner.zeroData, Owner.guestData, Owner.compressedData]
+    const owner = starts.map((_, i) => (i % 300 === 0 ? Owner.activeL2 : owners[i % owners.length]!))
+    return madeOf(name, starts, owner, clusters, checkedTypes)
+  })
+
+const fragmented = fragmentsOf('128 GiB in fragments', 0)
+/** Nothing of the metadata is recorded: in each picture all of it is to be marked. */
+const unguarded = fragmentsOf('128 GiB in fragments, all metadata unguarded', 255)
 
 /** A petabyte with something in each of its four million windows. */
 const full = once('1 PiB, every window in use', async () => {
@@ -92,8 +97,14 @@ const full = once('1 PiB, every window in use', async () => {
   return madeOf(full.name, starts, owner, windows * WINDOW_CLUSTERS)
 })
 
-/** An image of these runs, under options that check nothing. */
-function madeOf(name: string, starts: ArrayLike<number>, owner: ArrayLike<number>, end: number): MapScene {
+/** An image of these runs. @param checkedTypes metadata of these types is recorded nowhere, so unguarded */
+function madeOf(
+  name: string,
+  starts: ArrayLike<number>,
+  owner: ArrayLike<number>,
+  end: number,
+  checkedTypes = 0,
+): MapScene {
   const count = starts.length
   const runs = {
     count,
@@ -104,13 +115,9 @@ function madeOf(name: string, starts: ArrayLike<number>, owner: ArrayLike<number
   }
   const windows = emptyTable(end / WINDOW_CLUSTERS, new Uint32Array(0))
   const index = new MapIndex(runs)
-  index.show({
-    input: { ...NOTHING_KNOWN, runs, checkedTypes: 0, canBuild: true },
-    windows,
-    hasList: true,
-  })
+  index.show({ input: { ...NOTHING_KNOWN, runs, checkedTypes, canBuild: true }, windows, hasList: true })
   tellMemory(name, runs, index, windows.count)
-  return sceneOf(index, windows, end)
+  return { ...sceneOf(index, windows, end), hasUnguarded: checkedTypes !== 0 }
 }
 
 const zooms = [
@@ -187,7 +194,13 @@ const zoomed = (view: Viewport, i: number): Viewport => ({
   scale: view.scale * (i % 2 ? 1 / 1.0001 : 1.0001),
 })
 
-const subjects = [planned('1 TiB written', '1T', 1), fragmented, planned('1 PiB sparse', '1P', 0.00001), full]
+const subjects = [
+  planned('1 TiB written', '1T', 1),
+  fragmented,
+  unguarded,
+  planned('1 PiB sparse', '1P', 0.00001),
+  full,
+]
 
 export const benchmarks: readonly Benchmark[] = subjects.map(subject => ({
   name: `map picture: ${subject.name}`,
