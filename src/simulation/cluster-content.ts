@@ -4,7 +4,7 @@ import type { FieldLayout } from '../qcow2/fields/field.ts'
 import { structureFields } from '../qcow2/fields/structure-fields.ts'
 import type { Qcow2Image } from '../qcow2/image.ts'
 import type { ClusterReport, OwnerMap } from '../qcow2/owner-map.ts'
-import type { BytesPage } from './report.ts'
+import type { BytesPage } from './inspection.ts'
 
 export class ClusterContent {
   readonly report: ClusterReport

@@ -1,7 +1,7 @@
 /** A window's history in words, each line with the step that did it and, of a refusal, its row of the event log. */
 import { formatCount } from '../lib/sizes.ts'
 import type { OpeningRun } from './opening-run.ts'
-import type { HistoryInspection, HistoryLine } from './report.ts'
+import type { HistoryInspection, HistoryLine } from './inspection.ts'
 import { clusterOfStep, nameOfStep } from './step-name.ts'
 import type { HistoryKind, HistoryRecord } from './window-history.ts'
 

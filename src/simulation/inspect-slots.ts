@@ -1,6 +1,6 @@
 /** The slots of the bitmap cache as they are shown: whose bitmap is in each, and which is given up next. */
 import type { MetadataList } from '../overlap/metadata-list.ts'
-import type { SlotsInspection } from './report.ts'
+import type { SlotsInspection } from './inspection.ts'
 
 /** More could not be told apart on the page. */
 const MOST_SLOTS = 64

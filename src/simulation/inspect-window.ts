@@ -11,7 +11,8 @@ import { historyOf } from './inspect-history.ts'
 import { lruPlace, slotsAround } from './inspect-slots.ts'
 import { knownBy } from './known-by.ts'
 import type { OpeningRun } from './opening-run.ts'
-import { Held, type WindowInspection } from './report.ts'
+import { Held } from './report.ts'
+import type { WindowInspection } from './inspection.ts'
 
 /** A run of equal types is coded as fragments of at most this many clusters. */
 const FRAGMENT_CLUSTERS = 256

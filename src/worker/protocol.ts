@@ -18,17 +18,15 @@ import type { Recipe } from '../workload/recipe.ts'
 import type { ExportFormat } from '../simulation/structure-export.ts'
 import type { StructureField } from '../qcow2/fields/field.ts'
 import type {
-  BytesPage,
   CommandEntry,
   ImageSummary,
-  Inspection,
   LogGroup,
   LogMember,
   RunOptions,
   RunReport,
-  StructurePage,
-  StructureStep,
 } from '../simulation/report.ts'
+import type { BytesPage, Inspection } from '../simulation/inspection.ts'
+import type { StructurePage, StructureStep } from '../simulation/structure-page.ts'
 
 export type RequestId = number
 /** Counts the images opened in this page. */

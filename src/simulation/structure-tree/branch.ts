@@ -1,6 +1,6 @@
 /** A node's children, whether they are known or have to be looked up in a table. */
 import type { CancelSignal } from '../../lib/cancel.ts'
-import type { StructureRow } from '../report.ts'
+import type { StructureRow } from '../structure-page.ts'
 import { type EntryRow, type Table, TableRows } from './table-rows.ts'
 
 export interface Branch {

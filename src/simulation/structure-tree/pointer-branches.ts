@@ -19,7 +19,7 @@ import {
 } from '../../qcow2/image.ts'
 import { StoredRefcounts } from '../../qcow2/stored-refcounts.ts'
 import { guestRangeOf, snapshotDiskSize } from '../../qcow2/structure-list.ts'
-import type { StructureRow } from '../report.ts'
+import type { StructureRow } from '../structure-page.ts'
 import { type Branch, tableBranch } from './branch.ts'
 import { PointerGroups, RefcountGroups } from './entry-groups.ts'
 import { entriesName } from './names.ts'

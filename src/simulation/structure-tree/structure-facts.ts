@@ -4,7 +4,7 @@ import { formatOffset } from '../../lib/sizes.ts'
 import type { Qcow2Image } from '../../qcow2/image.ts'
 import { type OwnerRuns, RunFlag } from '../../qcow2/owner-map.ts'
 import { countGuards, type GuardContext } from '../guard-range.ts'
-import type { StructureRow } from '../report.ts'
+import type { StructureRow } from '../structure-page.ts'
 import { counted } from './names.ts'
 
 export interface TreeContext {

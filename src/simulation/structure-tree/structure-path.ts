@@ -2,7 +2,7 @@
 import type { CancelSignal } from '../../lib/cancel.ts'
 import type { Qcow2Image } from '../../qcow2/image.ts'
 import type { Claim, ClusterReport } from '../../qcow2/owner-map.ts'
-import type { StructureRow, StructureStep } from '../report.ts'
+import type { StructureRow, StructureStep } from '../structure-page.ts'
 import type { StructureTree } from './structure-tree.ts'
 
 /**

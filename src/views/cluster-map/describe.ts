@@ -5,13 +5,8 @@ import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { guardStyle } from '../../render/guard-style.ts'
 import { HELD, HELD_NAMES } from '../../render/map-scene.ts'
 import type { RunFlag } from '../../qcow2/owner-map.ts'
-import type {
-  ClusterInspection,
-  ImageSummary,
-  Inspection,
-  RunReport,
-  WindowInspection,
-} from '../../simulation/report.ts'
+import type { ImageSummary, RunReport } from '../../simulation/report.ts'
+import type { ClusterInspection, Inspection, WindowInspection } from '../../simulation/inspection.ts'
 import { windowFacts } from '../inspector/facts.ts'
 
 /** RunFlag of qcow2/owner-map.ts, from which only types can be had here. */

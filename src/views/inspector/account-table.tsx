@@ -1,5 +1,5 @@
 import { formatCount } from '../../lib/sizes.ts'
-import type { WindowInspection } from '../../simulation/report.ts'
+import type { WindowInspection } from '../../simulation/inspection.ts'
 
 /** What a window has on the books. */
 export function AccountTable({ window }: { readonly window: WindowInspection }) {

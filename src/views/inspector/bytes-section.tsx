@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { formatCount } from '../../lib/sizes.ts'
 import type { StructureField } from '../../qcow2/fields/field.ts'
-import type { ClusterInspection } from '../../simulation/report.ts'
+import type { ClusterInspection } from '../../simulation/inspection.ts'
 import { useSession } from '../../state/session-store.ts'
 import { FieldDetail } from './field-detail.tsx'
 import { FieldList } from './field-list.tsx'

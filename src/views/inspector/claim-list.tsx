@@ -1,6 +1,6 @@
 import { OWNERS } from '../../lib/owners.ts'
 import type { Claim } from '../../qcow2/owner-map.ts'
-import type { ClusterInspection } from '../../simulation/report.ts'
+import type { ClusterInspection } from '../../simulation/inspection.ts'
 import { OffsetLink } from './offset-link.tsx'
 
 /** RunFlag of qcow2/owner-map.ts, from which only types can be had here. */

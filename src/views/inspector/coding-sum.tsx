@@ -1,6 +1,6 @@
 import { formatCount } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import type { WindowInspection } from '../../simulation/report.ts'
+import type { WindowInspection } from '../../simulation/inspection.ts'
 
 /** Bytes of a fragment and of a bitmap; from the engine only types can be had here. */
 const FRAGMENT_BYTES = 4

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Owner } from '../../lib/owners.ts'
-import type { ClusterInspection, WindowInspection } from '../../simulation/report.ts'
+import type { ClusterInspection, WindowInspection } from '../../simulation/inspection.ts'
 import { clusterFacts, windowFacts } from './facts.ts'
 
 const cluster: ClusterInspection = {

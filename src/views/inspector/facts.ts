@@ -4,7 +4,7 @@ import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { HELD, HELD_NAMES } from '../../render/map-scene.ts'
 import type { RefcountPlace } from '../../qcow2/claim-pointers.ts'
 import type { Claim } from '../../qcow2/owner-map.ts'
-import type { ClusterInspection, WindowInspection } from '../../simulation/report.ts'
+import type { ClusterInspection, WindowInspection } from '../../simulation/inspection.ts'
 
 export interface Fact {
   readonly name: string

@@ -1,5 +1,5 @@
 /** Bytes as rows for people: eight a row, so that a row is one table entry. */
-import type { BytesPage } from '../../simulation/report.ts'
+import type { BytesPage } from '../../simulation/inspection.ts'
 
 export interface HexRow {
   /** Host offset of the row's first byte. */

@@ -5,7 +5,7 @@
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { Cancelled } from '../../lib/cancel.ts'
-import type { Inspection } from '../../simulation/report.ts'
+import type { Inspection } from '../../simulation/inspection.ts'
 import { type SelectionState, selectionStore } from '../../state/selection-store.ts'
 import { type SessionState, sessionStore } from '../../state/session-store.ts'
 import { simulator } from '../../state/simulator.ts'

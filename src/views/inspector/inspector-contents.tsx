@@ -1,6 +1,6 @@
 import { formatCount } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import type { Inspection } from '../../simulation/report.ts'
+import type { Inspection } from '../../simulation/inspection.ts'
 import { useSession } from '../../state/session-store.ts'
 import { BytesSection } from './bytes-section.tsx'
 import { ClusterDetails } from './cluster-details.tsx'

@@ -1,6 +1,6 @@
 import { formatCount } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import type { SlotInspection, SlotsInspection, WindowInspection } from '../../simulation/report.ts'
+import type { SlotInspection, SlotsInspection, WindowInspection } from '../../simulation/inspection.ts'
 import { visitCluster } from './inspector-actions.ts'
 
 interface Props {

@@ -1,6 +1,6 @@
 import { useReducer, useState } from 'react'
 import type { StructureField } from '../../qcow2/fields/field.ts'
-import type { BytesPage, ClusterInspection } from '../../simulation/report.ts'
+import type { BytesPage, ClusterInspection } from '../../simulation/inspection.ts'
 import { Pages } from '../../state/pages.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import { simulator } from '../../state/simulator.ts'

@@ -1,6 +1,6 @@
 import { isUnguarded } from '../../lib/cells.ts'
 import { HELD } from '../../render/map-scene.ts'
-import type { ClusterInspection, WindowInspection } from '../../simulation/report.ts'
+import type { ClusterInspection, WindowInspection } from '../../simulation/inspection.ts'
 import { AccountTable } from './account-table.tsx'
 import { CodingSum } from './coding-sum.tsx'
 import { FactTable } from './fact-table.tsx'

@@ -1,5 +1,5 @@
 import { formatCount } from '../../lib/sizes.ts'
-import type { HistoryInspection, HistoryLine } from '../../simulation/report.ts'
+import type { HistoryInspection, HistoryLine } from '../../simulation/inspection.ts'
 import { EventLink } from './event-link.tsx'
 import { visitCluster } from './inspector-actions.ts'
 

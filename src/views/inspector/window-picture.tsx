@@ -3,7 +3,7 @@ import { TILE_SIDE } from '../../lib/cells.ts'
 import { formatCount } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { ownerColour } from '../../render/owner-style.ts'
-import type { WindowInspection } from '../../simulation/report.ts'
+import type { WindowInspection } from '../../simulation/inspection.ts'
 import { runsOf, type TypeRun } from './packed-runs.ts'
 
 /** Of a cluster's side; it keeps fragments that follow on one another apart. */

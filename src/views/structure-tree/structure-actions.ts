@@ -1,5 +1,5 @@
 /** What the tree of structures does to the rest of the page, and the other way round. */
-import type { StructureRow } from '../../simulation/report.ts'
+import type { StructureRow } from '../../simulation/structure-page.ts'
 import { selectionStore } from '../../state/selection-store.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import { uiStore } from '../../state/ui-store.ts'

@@ -5,7 +5,7 @@
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { Cancelled } from '../../lib/cancel.ts'
-import type { StructurePage, StructureRow, StructureStep } from '../../simulation/report.ts'
+import type { StructurePage, StructureRow, StructureStep } from '../../simulation/structure-page.ts'
 import { Pages } from '../../state/pages.ts'
 import { type SessionState, sessionStore } from '../../state/session-store.ts'
 import { simulator } from '../../state/simulator.ts'

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react'
 import { formatBytes, formatCount } from '../../lib/sizes.ts'
 import { ownerColour, ownerStyle } from '../../render/owner-style.ts'
-import type { StructureRow } from '../../simulation/report.ts'
+import type { StructureRow } from '../../simulation/structure-page.ts'
 import type { RowPlace } from './open-nodes.ts'
 
 interface Props {
