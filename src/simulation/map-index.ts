@@ -151,6 +151,8 @@ export class MapIndex {
   windowGrid(wish: LayerWish, count: number, columns: number): WindowGrid | undefined {
     const list = this.windowCells(wish)
     const cells = this.layerCells(wish)
+    // One layer is seen at a time, and a grid takes more than all else that is kept of one.
+    for (const other of this.layers.values()) if (other !== cells) other.grid = undefined
     if (list.count * SPARSE < count) {
       cells.grid = undefined
       return undefined

@@ -54,9 +54,15 @@ function sceneOf(index: MapIndex, windows: WindowTable, fileClusters: number): M
 }
 
 function tellMemory(name: string, { count }: OwnerRuns, index: MapIndex, windows: number): void {
-  index.windowGrid(LAYER, windows, chooseLayout(Math.max(1, windows), WIDTH / HEIGHT).columns)
-  const perRun = (index.bytes / count).toFixed(1)
-  console.log(`  ${name}: ${count} runs; index of ${index.bytes} bytes, ${perRun} bytes a run`)
+  const { columns } = chooseLayout(Math.max(1, windows), WIDTH / HEIGHT)
+  const tell = (layers: string) => {
+    const perRun = (index.bytes / count).toFixed(1)
+    console.log(`  ${name}: ${count} runs; index of ${index.bytes} bytes, ${perRun} bytes a run, ${layers}`)
+  }
+  index.windowGrid(LAYER, windows, columns)
+  tell('one layer seen')
+  for (const layer of LAYERS) index.windowGrid({ layer }, windows, columns)
+  tell('all layers seen')
 }
 
 const planned = (name: string, virtualSize: string, share: number): Subject =>
