@@ -2,33 +2,23 @@
  * Keeps the map's picture in step with the stores and with the hand, outside React. The worker makes the
  * pictures; until the next one is there, the last one stands, moved to where the hand has it.
  */
-import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import type { Callout } from '../../render/callouts.ts'
 import type { ReadToken } from '../../render/colours.ts'
 import { layerKinds, mutedCells } from '../../render/layer-kinds.ts'
 import type { Layout } from '../../render/layout.ts'
 import type { MapPicture } from '../../render/map-picture.ts'
 import { type Mark, nearestMark } from '../../render/marks.ts'
 import type { Palette } from '../../render/palette.ts'
-import type { PixelRect } from '../../render/picture.ts'
-import {
-  cellAtPixel,
-  cellRectOf,
-  firstCluster,
-  isDense,
-  MAX_LEVEL,
-  tilePixels,
-} from '../../render/tile-pixels.ts'
-import { movedRect, sameViewport, type Viewport } from '../../render/viewport.ts'
+import { cellAtPixel, firstCluster, isDense, MAX_LEVEL, tilePixels } from '../../render/tile-pixels.ts'
+import { sameViewport, type Viewport } from '../../render/viewport.ts'
 import { layerFilterStore } from '../../state/layer-filter-store.ts'
 import { preferencesStore } from '../../state/preferences-store.ts'
 import { selectionStore } from '../../state/selection-store.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import type { SimulatorClient } from '../../state/simulator-client.ts'
 import { layoutFor, planeOf } from './map-frame.ts'
-import { pathClusters } from './path-clusters.ts'
 import { tokensOf, watchTheme } from './map-colours.ts'
 import { MapPainter } from './map-painter.ts'
+import { overlayOf } from './map-overlay.ts'
 import { offsetText, sceneOf, subjectOf } from './map-scene-of.ts'
 import { MiniMap, miniViewport } from './mini-map.ts'
 import { MapView } from './map-view.ts'
@@ -335,36 +325,9 @@ export class MapController {
       this.baseIsStale = false
       this.drawBase(viewport)
     }
-    // What is pinned belongs to the image that was open before.
-    const { hovered, selected } = this.isCoarse
-      ? { hovered: undefined, selected: undefined }
-      : selectionStore.getState()
-    const cellRect = (cluster: number | undefined) =>
-      cluster === undefined ? undefined : cellRectOf(grid, viewport, cluster)
-    this.painter.paintOverlay({
-      hovered: cellRect(hovered),
-      selected: cellRect(selected),
-      revealed: this.revealedRect(grid, viewport),
-      callouts: this.calloutsIn(viewport),
-      path: pathClusters(this.isCoarse ? [] : (sessionStore.getState().report?.live?.path ?? [])).flatMap(
-        ({ cluster, isWrong }) => {
-          const rect = cellRect(cluster)
-          return rect ? [{ rect, isWrong }] : []
-        },
-      ),
-    })
-  }
-
-  /** Those of the last picture, where they are in this view. */
-  private calloutsIn(viewport: Viewport): readonly Callout[] {
-    const { picture, wish } = this.shown ?? {}
-    if (!picture || wish?.run !== this.run) return []
-    const { viewport: from } = picture
-    if (sameViewport(from, viewport)) return picture.callouts
-    return picture.callouts.map(({ rect, tile }) => ({
-      rect: movedRect(rect, from, viewport),
-      tile: tile && movedRect(tile, from, viewport),
-    }))
+    const picture = this.shown?.wish.run === this.run ? this.shown.picture : undefined
+    const { revealed, isCoarse } = this
+    this.painter.paintOverlay(overlayOf({ layout: grid, viewport, picture, revealed, isCoarse }))
   }
 
   /** Whether the picture of this view may be there in a moment, so that nothing need stand in for it. */
@@ -409,14 +372,5 @@ export class MapController {
     if (this.hasMini && this.smallOf?.run === subject.run)
       this.miniMap.frame(viewport, this.painter.colour('accent'), this.view.size.ratio)
     else this.miniMap.hide()
-  }
-
-  private revealedRect(layout: Layout, viewport: Viewport): PixelRect | undefined {
-    if (!this.revealed || this.revealed.clusters < WINDOW_CLUSTERS) return undefined
-    const { start, clusters } = this.revealed
-    const { x, y, width, height } = planeOf(layout, start, clusters)
-    const px = (at: number) => Math.round((at - viewport.x) * viewport.scale)
-    const py = (at: number) => Math.round((at - viewport.y) * viewport.scale)
-    return { x0: px(x), y0: py(y), x1: px(x + width), y1: py(y + height) }
   }
 }
