@@ -1,23 +1,10 @@
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { countPixels } from './support/pixels.ts'
+import { recipeHash } from './support/recipe.ts'
 import { expect, test } from './support/test.ts'
 
-const recipe = (fields: object) =>
-  `v=1&name=test&recipe=${encodeURIComponent(
-    JSON.stringify({
-      format: 'overlapscope-recipe',
-      recipeVersion: 1,
-      clusterSize: '64k',
-      version: 3,
-      refcountBits: 16,
-      snapshots: [],
-      preallocation: 'off',
-      seed: 1,
-      ...fields,
-    }),
-  )}`
-const TEBIBYTE = recipe({ virtualSize: '1T', fill: { pattern: 'sequential', share: 1 } })
+const TEBIBYTE = recipeHash('test', { virtualSize: '1T', fill: { pattern: 'sequential', share: 1 } })
 const UNLIMITED =
   'v=1&scenario=event-of-the-patch&check=cached&bitmap-size=65536&limit=unlimited&engine=v6&device=virtio0'
 

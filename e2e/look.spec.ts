@@ -5,24 +5,15 @@
  */
 import type { Page } from '@playwright/test'
 import type { App } from './support/app.ts'
+import { recipeHash } from './support/recipe.ts'
 import { expect, test } from './support/test.ts'
 
-const recipe = (fields: object) =>
-  `v=1&name=look&recipe=${encodeURIComponent(
-    JSON.stringify({
-      format: 'overlapscope-recipe',
-      recipeVersion: 1,
-      virtualSize: '64G',
-      clusterSize: '64k',
-      version: 3,
-      refcountBits: 16,
-      fill: { pattern: 'random', share: 0.3 },
-      snapshots: [{ name: 'half', at: 0.5 }],
-      preallocation: 'off',
-      seed: 7,
-      ...fields,
-    }),
-  )}`
+const HALF_A_SNAPSHOT = recipeHash('look', {
+  virtualSize: '64G',
+  fill: { pattern: 'random', share: 0.3 },
+  snapshots: [{ name: 'half', at: 0.5 }],
+  seed: 7,
+})
 
 /** Room for a caption in other letters, and for the little by which browsers differ in rounding. */
 const LIKE = { maxDiffPixelRatio: 0.01 }
@@ -45,7 +36,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     test.use({ colorScheme, viewport: { width: 1280, height: 720 } })
 
     test('64 GiB under a limit that holds a part of it', async ({ app, page }) => {
-      await app.open({ hash: `${recipe({})}&check=all&bitmap-size=8192&limit=6600&engine=v6` })
+      await app.open({ hash: `${HALF_A_SNAPSHOT}&check=all&bitmap-size=8192&limit=6600&engine=v6` })
       expect(await pictureOf(app, page)).toMatchSnapshot(`64-gib-${colorScheme}.png`, LIKE)
     })
 

@@ -2,21 +2,10 @@
  * The page's own part of a frame while the map is dragged, against putting as many pixels and nothing else:
  * `npm run bench -- page`. It says figures, and holds nobody to them.
  */
+import { recipeHash } from './support/recipe.ts'
 import { test } from './support/test.ts'
 
-const recipe = {
-  format: 'overlapscope-recipe',
-  recipeVersion: 1,
-  clusterSize: '64k',
-  version: 3,
-  refcountBits: 16,
-  snapshots: [],
-  preallocation: 'off',
-  seed: 1,
-  virtualSize: '1T',
-  fill: { pattern: 'sequential', share: 1 },
-}
-const TEBIBYTE = `v=1&name=1%20TiB&recipe=${encodeURIComponent(JSON.stringify(recipe))}`
+const TEBIBYTE = recipeHash('1 TiB', { virtualSize: '1T', fill: { pattern: 'sequential', share: 1 } })
 
 /** Where to look from: keys pressed on the map before it is dragged. */
 const views = [
