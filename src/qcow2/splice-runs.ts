@@ -95,6 +95,6 @@ class Spliced {
   }
 }
 
-/** @returns the run that holds a cluster; the last one for what lies behind the end */
-export const runAt = ({ start, count }: OwnerRuns, cluster: ClusterIndex): number =>
+/** @returns the run that holds a cluster; the last one for what lies behind the end, 0 for no runs */
+export const runAt = ({ start, count }: Pick<OwnerRuns, 'start' | 'count'>, cluster: ClusterIndex): number =>
   lastAtMost(start, count, cluster)

@@ -14,7 +14,7 @@ import type { MetadataList } from '../overlap/metadata-list.ts'
 import { typesAt } from '../overlap/type-runs.ts'
 import { type OwnerRuns, type RefcountRuns, RunFlag } from '../qcow2/owner-map.ts'
 import { guardOf, isReadable } from './coverage.ts'
-import { runIndexAt } from './run-search.ts'
+import { runAt } from '../qcow2/splice-runs.ts'
 
 export interface LayerInput {
   readonly runs: OwnerRuns
@@ -133,7 +133,7 @@ const wrongBits = (flags: number): number =>
 function owned(input: LayerInput, [from, to]: readonly [number, number], guards: Guards, visit: VisitOwned) {
   const { runs, checkedTypes } = input
   const end = Math.min(to, runs.end)
-  for (let i = runIndexAt(runs, from); i < runs.count && runs.start[i]! < end; i++) {
+  for (let i = runAt(runs, from); i < runs.count && runs.start[i]! < end; i++) {
     const owner = runs.owner[i]!
     const flags = runs.flags[i]!
     const start = Math.max(runs.start[i]!, from)
@@ -166,6 +166,6 @@ function guardWithin(
 
 function refcountStretches({ refcounts }: LayerInput, from: number, to: number, visit: VisitStretch): void {
   const { count, start, bucket } = refcounts
-  for (let i = runIndexAt(refcounts, from); i < count && start[i]! < to; i++)
+  for (let i = runAt(refcounts, from); i < count && start[i]! < to; i++)
     visit(Math.max(from, start[i]!), Math.min(to, i + 1 < count ? start[i + 1]! : to), bucket[i]!)
 }

@@ -4,7 +4,7 @@ import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { firstRowFrom } from '../lib/window-rows.ts'
 import type { OwnerRuns } from '../qcow2/owner-map.ts'
 import { MOST_WINDOWS } from './coverage.ts'
-import { runIndexAt } from './run-search.ts'
+import { runAt } from '../qcow2/splice-runs.ts'
 
 /** Parallel arrays, a row for each window in which a cluster is not free, or is wrong; ascending. */
 export interface MapRows {
@@ -41,7 +41,7 @@ export function updatedRows(rows: MapRows, runs: OwnerRuns, changed: readonly nu
     from = rows.window[to] === window && to < rows.count ? to + 1 : to
     const first = window * WINDOW_CLUSTERS
     if (first >= runs.end) continue
-    for (let run = runIndexAt(runs, first); run < runs.count; run++) {
+    for (let run = runAt(runs, first); run < runs.count; run++) {
       if (runs.start[run]! >= first + WINDOW_CLUSTERS) break
       if (!isEmpty(runs, run)) next.put(window, isMetadata(runs.owner[run]!))
     }

@@ -7,7 +7,8 @@
 import type { FindKindName } from '../../lib/find-kinds.ts'
 import { isMetadata, Owner, OWNERS } from '../../lib/owners.ts'
 import { type OwnerRuns, RunFlag } from '../../qcow2/owner-map.ts'
-import { runEndAt, runIndexAt } from '../run-search.ts'
+import { runAt } from '../../qcow2/splice-runs.ts'
+import { runEndAt } from '../run-search.ts'
 import { lastNotAbove, type PlaceRange, type Places } from './places.ts'
 
 /** Runs whose places are counted together. */
@@ -84,7 +85,7 @@ export class RunPlaces implements Places {
   before(cluster: number): number {
     const runs = this.#runs
     if (cluster <= 0 || runs.count === 0) return 0
-    const last = runIndexAt(runs, cluster - 1)
+    const last = runAt(runs, cluster - 1)
     const block = Math.floor(last / BLOCK)
     let places = this.#before[block]!
     for (let run = block * BLOCK; run < last; run++) places += this.#placesIn(run)
