@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AGE_STEPS, ageHasBitmap, ageIsMetadata, ageStep, ageValue, ticksBetween } from './age-bucket.ts'
-import { cellOf, Guard } from './cells.ts'
-import { CELLS, PROMINENT, SOME_METADATA } from './layer-cells.ts'
+import { CELL_OWNER_MASK, cellOf, Guard } from './cells.ts'
+import { CELLS, PROMINENT } from './layer-cells.ts'
 import { SEVERITIES, severitiesOf } from './layer-severity.ts'
 import { LAYERS } from './layers.ts'
 import { isMetadata, Owner, OWNERS } from './owners.ts'
@@ -61,7 +61,7 @@ describe('ages', () => {
           [2 ** 32 - 1, 6],
         ]) {
           const value = ageValue(ticks, hasBitmap, metadata)
-          expect(value).toBeLessThan(SOME_METADATA)
+          expect(value).toBeLessThan(CELL_OWNER_MASK)
           expect([ageStep(value), ageHasBitmap(value), ageIsMetadata(value)]).toEqual([
             step,
             hasBitmap,
@@ -85,7 +85,7 @@ it('problems of every owner can be told from its value', () => {
   for (const { code } of OWNERS) {
     for (let wrong = 0; wrong < 8; wrong++) {
       const value = problemValue(code, wrong)
-      expect(value).toBeLessThan(SOME_METADATA)
+      expect(value).toBeLessThan(CELL_OWNER_MASK)
       const mayBeWrong = code === Owner.free ? 0 : code === Owner.leaked ? Wrong.pastEnd : 7
       expect(wrongOf(value)).toBe(wrong & mayBeWrong)
       expect(isLeakedValue(value)).toBe(code === Owner.leaked)

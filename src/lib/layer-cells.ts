@@ -11,12 +11,6 @@ import { RefcountBucket } from './refcount-bucket.ts'
 
 export const CELLS = 256
 
-/**
- * A value of no layer that only the map uses: some metadata or other, where a window is known by its counts
- * alone and its cells have not arrived.
- */
-export const SOME_METADATA = 31
-
 /** Layers whose cells are the same share their tiles. */
 export const CELLS_OF: Readonly<Record<Layer, Layer>> = {
   owner: 'owner',
@@ -46,7 +40,7 @@ export const ofCells = (value: (cell: Cell) => number): Uint8Array =>
 export const PROMINENT: Readonly<Record<Layer, Uint8Array>> = ofLayers(layer =>
   ofCells(cell => {
     const value = cellOwner(cell)
-    if (cellGuard(cell) >= Guard.lost || value === SOME_METADATA) return 1
+    if (cellGuard(cell) >= Guard.lost) return 1
     return PROMINENT_VALUES[layer](value) || (layer === 'refcount' && cell & CELL_PROBLEM) ? 1 : 0
   }),
 )

@@ -1,7 +1,7 @@
 /** Which of the things that share a cell or a pixel of the map wins, in each layer. */
 import { ageIsMetadata, AGE_STEPS, ageStep } from './age-bucket.ts'
 import { type Cell, CELL_PROBLEM, cellGuard, cellOwner, Guard, SEVERITY } from './cells.ts'
-import { CELLS_OF, ofCells, ofLayers, SOME_METADATA } from './layer-cells.ts'
+import { CELLS_OF, ofCells, ofLayers } from './layer-cells.ts'
 import type { Layer } from './layers.ts'
 import { isLeakedValue, isMetadataValue, Wrong, wrongOf } from './problem-value.ts'
 
@@ -29,7 +29,7 @@ function problemRank(value: number): number {
 
 function severityIn(layer: Layer, cell: Cell): number {
   if (CELLS_OF[layer] === 'owner') return SEVERITY[cell]!
-  const rank = rankOf(layer, cellOwner(cell))
+  const rank = RANKS[layer](cellOwner(cell))
   const guard = cellGuard(cell)
   if (guard === Guard.lost) return 200 + rank
   if (guard === Guard.lockedOut) return 160 + rank
@@ -37,8 +37,6 @@ function severityIn(layer: Layer, cell: Cell): number {
   if (layer === 'refcount' && cell & CELL_PROBLEM) return 40 + rank
   return cell === 0 ? 0 : Math.max(1, rank)
 }
-
-const rankOf = (layer: Layer, value: number): number => (value === SOME_METADATA ? 1 : RANKS[layer](value))
 
 /** Of every cell byte of a layer: the most severe of many clusters is what their pixel shows. */
 export const SEVERITIES: Readonly<Record<Layer, Uint8Array>> = ofLayers(layer =>

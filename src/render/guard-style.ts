@@ -2,7 +2,7 @@
 import { Guard } from '../lib/cells.ts'
 import type { TypeMask } from '../lib/metadata-types.ts'
 import { isMetadata, OWNERS, Owner } from '../lib/owners.ts'
-import { type ColourRecipe, cssColour } from './colours.ts'
+import type { ColourRecipe } from './colours.ts'
 
 export interface GuardStyle {
   readonly colour: ColourRecipe
@@ -61,5 +61,3 @@ export function guardStyle(owner: number, guard: number, checkedTypes: TypeMask)
   const type = OWNERS[owner]?.type ?? 0
   return type !== 0 && (type & checkedTypes) === 0 ? TYPE_NOT_CHECKED : NOT_KNOWN
 }
-
-export const guardColour = (style: GuardStyle): string => cssColour(style.colour)

@@ -1,6 +1,5 @@
 /** How every cell of every layer looks: one place to ask for the map, its legend and its words. */
 import { cellGuard, cellOwner, Guard } from '../lib/cells.ts'
-import { SOME_METADATA } from '../lib/layer-cells.ts'
 import type { Layer } from '../lib/layers.ts'
 import type { TypeMask } from '../lib/metadata-types.ts'
 import { isMetadata, Owner, OWNERS } from '../lib/owners.ts'
@@ -10,13 +9,6 @@ import { guardStyle } from './guard-style.ts'
 import { ownerStyle } from './owner-style.ts'
 import { problemStyle } from './problem-style.ts'
 import { refcountStyle } from './refcount-style.ts'
-
-const UNKNOWN: CellStyle = {
-  colour: { token: 'muted' },
-  glyph: '',
-  label: 'metadata',
-  pattern: Pattern.plain,
-}
 
 /** Patterns of what is not metadata. */
 const DATA_PATTERNS: Readonly<Record<number, PatternCode>> = {
@@ -48,4 +40,4 @@ const STYLES: Readonly<Record<Layer, (cell: number, checkedTypes: TypeMask) => C
 
 /** @param checkedTypes what the options have checked: other metadata cannot be unguarded */
 export const cellStyle = (layer: Layer, cell: number, checkedTypes: TypeMask): CellStyle =>
-  cellOwner(cell) === SOME_METADATA ? UNKNOWN : STYLES[layer](cell, checkedTypes)
+  STYLES[layer](cell, checkedTypes)
