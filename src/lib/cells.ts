@@ -47,3 +47,6 @@ export const SEVERITY: Uint8Array = Uint8Array.from({ length: 256 }, (_, cell) =
 
 /** Side of a window's tile in clusters: 64 x 64 = 4096. */
 export const TILE_SIDE = 64
+
+/** Where windows are drawn small, so many that follow each other are kept together: 64. */
+export const TILES_PER_BLOCK = 64

@@ -8,7 +8,6 @@ import { drawMap } from './draw-map.ts'
 import { visibleWindows } from './visible-windows.ts'
 import { chooseLayout, layoutHeight, layoutWidth } from './layout.ts'
 import type { Mark } from './marks.ts'
-import { makePicture } from './picture.ts'
 import type { Viewport } from './viewport.ts'
 
 const mark = (x0: number, side = 2, window = 0): Mark => ({
@@ -23,9 +22,11 @@ const mark = (x0: number, side = 2, window = 0): Mark => ({
 const tile = { x0: 0, y0: 0, x1: 300, y1: 300 }
 const choice = { ratio: 1, tileOf: () => tile }
 
+const listed = (marks: Mark[]) => ({ total: marks.length, list: () => marks })
+
 describe('chooseCallouts', () => {
   it('lets neighbours of one window share a box that holds them all', () => {
-    const rects = chooseCallouts([mark(0), mark(4), mark(200), mark(6, 2, 1)], 4, choice).map(
+    const rects = chooseCallouts(listed([mark(0), mark(4), mark(200), mark(6, 2, 1)]), choice).map(
       ({ rect }) => rect,
     )
     expect(rects).toEqual([
@@ -36,9 +37,9 @@ describe('chooseCallouts', () => {
   })
 
   it('draws none where cells are large, or where there are too many', () => {
-    expect(chooseCallouts([mark(0, 12)], 1, choice)).toEqual([])
+    expect(chooseCallouts(listed([mark(0, 12)]), choice)).toEqual([])
     const many = Array.from({ length: 40 }, (_, i) => mark(i * 100))
-    expect(chooseCallouts(many, many.length, choice)).toEqual([])
+    expect(chooseCallouts(listed(many), choice)).toEqual([])
   })
 
   it('boxes in nothing but a part of the window itself', () => {
@@ -59,9 +60,9 @@ describe('chooseCallouts', () => {
         const scene = makeScene(count, viewport, at =>
           wanted.has(at) ? cellOf(Owner.activeL2, Guard.lost) : Owner.guestData,
         )
-        const marks = drawMap(makePicture(width, height), scene, viewport, testPalette(), ratio)
+        const { marks } = drawMap(scene, viewport, testPalette(), ratio)
         const tiles = [...visibleWindows(scene.layout, viewport)].map(({ rect }) => rect)
-        const callouts = chooseCallouts(marks.list, marks.total, { ratio, tileOf: window => tiles[window] })
+        const callouts = chooseCallouts(marks, { ratio, tileOf: window => tiles[window] })
         for (const callout of callouts) {
           const box = calloutBox(callout, ratio)
           if (!box) continue
@@ -82,7 +83,7 @@ describe('chooseCallouts', () => {
   it('only points at cells of tiles that have no room for a box', () => {
     const small = { x0: 0, y0: 0, x1: 20, y1: 20 }
     for (const tileOf of [() => small, () => undefined]) {
-      const [callout] = chooseCallouts([mark(4)], 1, { ratio: 1, tileOf })
+      const [callout] = chooseCallouts(listed([mark(4)]), { ratio: 1, tileOf })
       expect(callout && calloutBox(callout, 1)).toBeUndefined()
     }
   })

@@ -1,5 +1,5 @@
 /** Which unguarded cells are pointed out on the map, because they are easily missed, and how far that reaches. */
-import type { Mark } from './marks.ts'
+import type { Marks } from './marks.ts'
 import type { PixelRect } from './picture.ts'
 
 export interface Callout {
@@ -26,16 +26,17 @@ const LARGEST = 9
 /** Those of a window that are nearer to each other than this (CSS pixels) share a box. */
 const APART = 30
 
-/**
- * Where unguarded cells deserve to be pointed out: few, and small.
- * @param total of the marks, also of those that are not in the list
- */
+/** More than this are not overlooked. */
+const MANY = 200
+
+/** Where unguarded cells deserve to be pointed out: few, and small. */
 export function chooseCallouts(
-  marks: readonly Mark[],
-  total: number,
+  found: Pick<Marks, 'total' | 'list'>,
   { ratio, tileOf }: CalloutChoice,
 ): readonly Callout[] {
-  if (total > 200 || marks.some(mark => mark.x1 - mark.x0 >= LARGEST * ratio)) return []
+  if (found.total > MANY) return []
+  const marks = found.list()
+  if (marks.some(mark => mark.x1 - mark.x0 >= LARGEST * ratio)) return []
   const groups: { readonly window: number; rect: PixelRect }[] = []
   for (const mark of marks) {
     const { window } = mark.place

@@ -6,13 +6,13 @@ import { Owner } from '../lib/owners.ts'
 import { firstRowFrom } from '../lib/window-rows.ts'
 import type { Layout } from './layout.ts'
 import type { MapScene } from './map-scene.ts'
-import type { Palette } from './palette.ts'
+import type { Ink, Inks } from './inks.ts'
 import { fillRect, type Picture } from './picture.ts'
 import { drawGrid } from './draw-grid.ts'
 import { columnEdges, isDense, rowEdges } from './tile-pixels.ts'
 import { type TileRange, type Viewport, visibleTiles } from './viewport.ts'
 
-export function drawFar(picture: Picture, scene: MapScene, viewport: Viewport, palette: Palette) {
+export function drawFar(picture: Picture, scene: MapScene, viewport: Viewport, inks: Inks) {
   const { layout } = scene
   const visible = visibleTiles(layout, viewport)
   const { firstColumn, lastColumn, firstRow, lastRow } = visible
@@ -20,10 +20,10 @@ export function drawFar(picture: Picture, scene: MapScene, viewport: Viewport, p
   const grid = scene.cells.windowGrid?.(layout)
   const edgesX = columnEdges(viewport, firstColumn, lastColumn)
   const edgesY = rowEdges(viewport, firstRow, lastRow)
-  fillGrid(picture, layout, visible, { edgesX, edgesY }, palette.flat[Owner.free]!)
-  if (grid) drawGrid(picture, grid, { ...visible, edgesX, edgesY, isShared: isDense(viewport) }, palette)
-  else if (isDense(viewport)) drawShared(picture, scene, visible, { edgesX, edgesY }, palette)
-  else drawWindows(picture, scene, visible, { edgesX, edgesY }, palette)
+  fillGrid(picture, layout, visible, { edgesX, edgesY }, inks.flat[Owner.free]!)
+  if (grid) drawGrid(picture, grid, { ...visible, edgesX, edgesY, isShared: isDense(viewport) }, inks)
+  else if (isDense(viewport)) drawShared(picture, scene, visible, { edgesX, edgesY }, inks)
+  else drawWindows(picture, scene, visible, { edgesX, edgesY }, inks)
 }
 
 /** First and past-the-last pixels of the visible columns and rows, in pairs. */
@@ -33,21 +33,14 @@ interface Edges {
 }
 
 /** What is in no list is free; the last row of the grid may be shorter than the others. */
-function fillGrid(
-  picture: Picture,
-  layout: Layout,
-  visible: TileRange,
-  { edgesX, edgesY }: Edges,
-  colour: number,
-) {
+function fillGrid(picture: Picture, layout: Layout, visible: TileRange, { edgesX, edgesY }: Edges, ink: Ink) {
   const { firstColumn, lastColumn, lastRow } = visible
   const isWhole = (lastRow + 1) * layout.columns <= layout.count
   // Its line of pixels may be that of the row before it, too, of which all is there.
   const whole = isWhole ? edgesY.at(-1)! : Math.max(edgesY.at(-2)!, edgesY.at(-3) ?? edgesY.at(-2)!)
-  fillRect(picture, edgesX[0]!, edgesY[0]!, edgesX.at(-1)!, whole, colour)
+  fillRect(picture, edgesX[0]!, edgesY[0]!, edgesX.at(-1)!, whole, ink)
   const inLast = Math.min(lastColumn, layout.count - 1 - lastRow * layout.columns) - firstColumn
-  if (inLast >= 0)
-    fillRect(picture, edgesX[0]!, edgesY.at(-2)!, edgesX[2 * inLast + 1]!, edgesY.at(-1)!, colour)
+  if (inLast >= 0) fillRect(picture, edgesX[0]!, edgesY.at(-2)!, edgesX[2 * inLast + 1]!, edgesY.at(-1)!, ink)
 }
 
 /** Windows that have pixels of their own. */
@@ -56,7 +49,7 @@ function drawWindows(
   { layout, cells }: MapScene,
   { firstColumn, lastColumn, firstRow, lastRow }: TileRange,
   { edgesX, edgesY }: Edges,
-  palette: Palette,
+  inks: Inks,
 ) {
   const list = cells.windowCells()
   for (let row = firstRow; row <= lastRow; row++) {
@@ -70,11 +63,11 @@ function drawWindows(
     for (let i = firstRowFrom(list.window, list.count, start + firstColumn); i < list.count; i++) {
       const window = list.window[i]!
       if (window >= end) break
-      const colour = (list.refused[i] ? palette.flatRefused : palette.flat)[list.cell[i]!]!
+      const ink = (list.refused[i] ? inks.flatRefused : inks.flat)[list.cell[i]!]!
       const at = 2 * (window - start - firstColumn)
       const x0 = Math.max(0, edgesX[at]!)
       const x1 = Math.min(width, edgesX[at + 1]!)
-      for (let x = x0; x < x1; x++) pixels[y0 * width + x] = colour
+      for (let x = x0; x < x1; x++) pixels[y0 * width + x] = ink
       if (x0 < left) left = x0
       if (x1 > right) right = x1
     }
@@ -90,7 +83,7 @@ function drawShared(
   { layout, cells }: MapScene,
   { firstColumn, lastColumn, firstRow, lastRow }: TileRange,
   { edgesX, edgesY }: Edges,
-  { severities, flat, flatRefused }: Palette,
+  { severities, flat, flatRefused }: Inks,
 ) {
   const list = cells.windowCells()
   /** Severity of what each pixel of the row of pixels shows, plus one; 0 for nothing yet. */

@@ -1,6 +1,6 @@
 /** Frames the tiles: how a window is held, by colour and by line. */
 import { FRAME } from './map-scene.ts'
-import type { Palette } from './palette.ts'
+import type { Ink, Inks } from './inks.ts'
 import { dashRect, fillRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
 
 /**
@@ -13,12 +13,12 @@ export function drawFrame(
   tile: PixelRect,
   gap: number,
   frame: number,
-  palette: Palette,
+  inks: Inks,
   unit: number,
 ) {
-  const colour = frameColour(frame, palette)
+  const ink = frameInk(frame, inks)
   if (gap < 4 * unit) {
-    drawCorner(picture, tile, gap, frame, colour)
+    drawCorner(picture, tile, gap, frame, ink)
     return
   }
   const away = Math.min(Math.floor(gap / 2) - unit, 4 * unit)
@@ -29,24 +29,24 @@ export function drawFrame(
     y1: tile.y1 + distance,
   })
   if (frame === FRAME.refused)
-    dashRect(picture, around(away), Math.min(2 * unit, away), 7 * unit, 5 * unit, colour)
-  else if (frame === FRAME.cached) strokeRect(picture, around(away), Math.min(2 * unit, away), colour)
+    dashRect(picture, around(away), Math.min(2 * unit, away), 7 * unit, 5 * unit, ink)
+  else if (frame === FRAME.cached) strokeRect(picture, around(away), Math.min(2 * unit, away), ink)
   else if (frame === FRAME.kept && away >= 3 * unit) {
-    strokeRect(picture, around(away), unit, colour)
-    strokeRect(picture, around(away - 2 * unit), unit, colour)
-  } else strokeRect(picture, around(away), unit, colour)
+    strokeRect(picture, around(away), unit, ink)
+    strokeRect(picture, around(away - 2 * unit), unit, ink)
+  } else strokeRect(picture, around(away), unit, ink)
 }
 
 /** The gutter right of and below the tile: enough to tell the states apart where tiles are small. */
-function drawCorner(picture: Picture, tile: PixelRect, gap: number, frame: number, colour: number) {
+function drawCorner(picture: Picture, tile: PixelRect, gap: number, frame: number, ink: Ink) {
   const { x0, y0, x1, y1 } = tile
   if (gap < 1 || frame === FRAME.nothing) return
   const step = frame === FRAME.refused ? 4 : Math.max(x1 - x0, y1 - y0) + 1
-  for (let x = x0; x < x1; x += step) fillRect(picture, x, y1, Math.min(x + step - 1, x1), y1 + 1, colour)
-  for (let y = y0; y < y1; y += step) fillRect(picture, x1, y, x1 + 1, Math.min(y + step - 1, y1), colour)
+  for (let x = x0; x < x1; x += step) fillRect(picture, x, y1, Math.min(x + step - 1, x1), y1 + 1, ink)
+  for (let y = y0; y < y1; y += step) fillRect(picture, x1, y, x1 + 1, Math.min(y + step - 1, y1), ink)
 }
 
-export function frameColour(frame: number, { frames }: Palette): number {
+function frameInk(frame: number, { frames }: Inks): Ink {
   if (frame === FRAME.refused || frame === FRAME.lockedOut) return frames.refused
   if (frame === FRAME.kept) return frames.kept
   if (frame === FRAME.cached) return frames.cached

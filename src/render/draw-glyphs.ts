@@ -29,7 +29,7 @@ export function drawGlyphs(
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
-    const content = scene.cells.tile(0, window)
+    const content = scene.cells.tile(window)
     if (content?.side !== 64) continue
     const side = rect.x1 - rect.x0
     const cell = side / 64

@@ -8,6 +8,7 @@ import { seededRandom } from '../testing/seeded-random.ts'
 import { makeWindows, testPalette } from '../testing/map-scene.ts'
 import { drawFar } from './draw-far.ts'
 import { chooseLayout, layoutHeight, layoutWidth } from './layout.ts'
+import { inksOf } from './inks.ts'
 import type { CellSource, MapScene } from './map-scene.ts'
 import { makePicture } from './picture.ts'
 
@@ -65,7 +66,11 @@ describe('drawFar', () => {
         const list = listOf(count, seed, share)
         const grid = new WindowGrid(count, layout.columns, SEVERITIES[layer])
         grid.show(list)
-        const source: CellSource = { tile: () => undefined, windowCells: () => list }
+        const source: CellSource = {
+          tile: () => undefined,
+          block: () => ({ cells: new Uint8Array(0), unguarded: new Uint32Array(0) }),
+          windowCells: () => list,
+        }
         const pictures = [source, { ...source, windowGrid: () => grid }].map(cells => {
           const windows = makeWindows(0)
           const scene: MapScene = {
@@ -77,7 +82,7 @@ describe('drawFar', () => {
             hasUnguarded: true,
           }
           const picture = makePicture(viewport.width, viewport.height)
-          drawFar(picture, scene, viewport, testPalette(layer))
+          drawFar(picture, scene, viewport, inksOf(testPalette(layer)))
           return picture.pixels
         })
         const [byList, byGrid] = pictures

@@ -1,7 +1,7 @@
 /** Windows that are a few pixels, or less than one, where most of them hold something: pixel by pixel. */
 import { CODES, REFUSED } from '../lib/window-codes.ts'
 import type { WindowGrid } from '../simulation/window-grid.ts'
-import type { Palette } from './palette.ts'
+import type { Inks } from './inks.ts'
 import type { Picture } from './picture.ts'
 import type { TileRange } from './viewport.ts'
 
@@ -27,15 +27,15 @@ interface Spans {
 }
 
 /** Of the windows of a pixel the most severe is seen, the first of equal ones. */
-export function drawGrid(picture: Picture, grid: WindowGrid, places: GridPlaces, palette: Palette): void {
+export function drawGrid(picture: Picture, grid: WindowGrid, places: GridPlaces, inks: Inks): void {
   const { pixels, width, height } = picture
   const { firstRow, lastRow, edgesY, isShared } = places
   const spans = spansOf(places, width)
   const { left, right } = spans
   if (left >= right) return
-  const colours = new Uint32Array(CODES)
-  colours.set(palette.flat)
-  colours.set(palette.flatRefused, REFUSED)
+  const inkOf = new Uint8Array(CODES)
+  inkOf.set(inks.flat)
+  inkOf.set(inks.flatRefused, REFUSED)
   for (let row = firstRow, next = row; row <= lastRow; row = next) {
     const at = 2 * (row - firstRow)
     const y = edgesY[at]!
@@ -45,8 +45,8 @@ export function drawGrid(picture: Picture, grid: WindowGrid, places: GridPlaces,
     while (next <= lastRow && edgesY[2 * (next - firstRow)] === y) next++
     if (top >= bottom) continue
     const line = pixels.subarray(top * width + left, top * width + right)
-    if (next - row <= 2 && spans.longest <= 2) drawBlocks(line, grid, row, next - row, spans, colours)
-    else drawMany(line, grid, row, next, spans, colours)
+    if (next - row <= 2 && spans.longest <= 2) drawBlocks(line, grid, row, next - row, spans, inkOf)
+    else drawMany(line, grid, row, next, spans, inkOf)
     const end = rowEnd(grid, row, spans)
     for (let below = top + 1; below < bottom; below++)
       pixels.copyWithin(below * width + left, top * width + left, top * width + left + end)
@@ -85,28 +85,28 @@ function rowEnd(
 
 /** Pixels of one or two windows a side. */
 function drawBlocks(
-  line: Uint32Array,
+  line: Uint8Array,
   grid: WindowGrid,
   row: number,
   rows: number,
   spans: Spans,
-  colours: Uint32Array,
+  inkOf: Uint8Array,
 ) {
   const { block } = spans
   const blocks = rows === 2 ? grid.two : grid.one
   const start = 2 * row * grid.columns
   const end = rowEnd(grid, row, spans)
-  for (let x = 0; x < end; x++) line[x] = colours[blocks[start + block[x]!]!]!
+  for (let x = 0; x < end; x++) line[x] = inkOf[blocks[start + block[x]!]!]!
 }
 
 /** Pixels of any number of windows a side. */
 function drawMany(
-  line: Uint32Array,
+  line: Uint8Array,
   { one, weights, columns, count }: WindowGrid,
   firstRow: number,
   endRow: number,
   spans: Spans,
-  colours: Uint32Array,
+  inkOf: Uint8Array,
 ) {
   const { column, length } = spans
   const end = rowEnd({ columns, count }, firstRow, spans)
@@ -122,6 +122,6 @@ function drawMany(
         seen = code
       }
     }
-    line[x] = colours[seen]!
+    line[x] = inkOf[seen]!
   }
 }

@@ -6,10 +6,12 @@ import { isMetadata, Owner } from '../lib/owners.ts'
 import { makeScene, makeWindows, testPalette } from '../testing/map-scene.ts'
 import { drawMap } from './draw-map.ts'
 import { chooseLayout, clusterPoint } from './layout.ts'
-import { FRAME, HELD } from './map-scene.ts'
-import { nearestMark, packMarks } from './marks.ts'
-import { makePicture, type Picture, type PixelRect } from './picture.ts'
+import { FRAME, HELD, type MapScene } from './map-scene.ts'
+import { nearestMark } from './marks.ts'
+import type { PixelRect } from './picture.ts'
+import type { ColouredPicture } from './trace-picture.ts'
 import { cellRectOf } from './tile-pixels.ts'
+import type { Palette } from './palette.ts'
 import type { Viewport } from './viewport.ts'
 
 const palette = testPalette()
@@ -28,7 +30,7 @@ const hasMetadataBeside = (cluster: number) =>
   [-65, -64, -63, -1, 1, 63, 64, 65].some(by => isMetadata(cellOwner(noise(cluster + by))))
 
 /** How many pixels of this colour there are within `margin` pixels of the rectangle. */
-function countNear(picture: Picture, rect: PixelRect, margin: number, colour: number): number {
+function countNear(picture: ColouredPicture, rect: PixelRect, margin: number, colour: number): number {
   let count = 0
   for (let y = Math.max(0, rect.y0 - margin); y < Math.min(picture.height, rect.y1 + margin); y++)
     for (let x = Math.max(0, rect.x0 - margin); x < Math.min(picture.width, rect.x1 + margin); x++)
@@ -36,7 +38,14 @@ function countNear(picture: Picture, rect: PixelRect, margin: number, colour: nu
   return count
 }
 
-const countAll = (picture: Picture, colour: number) => picture.pixels.filter(pixel => pixel === colour).length
+const countAll = (picture: ColouredPicture, colour: number) =>
+  picture.pixels.filter(pixel => pixel === colour).length
+
+/** The map as it is drawn, with its marks. */
+function drawn(scene: MapScene, viewport: Viewport, colours: Palette, unit: number) {
+  const { width, height } = viewport
+  return { width, height, ...drawMap(scene, viewport, colours, unit) }
+}
 
 /** A view of `count` windows with this cluster in the middle. */
 function viewOf(count: number, cluster: number, scale: number, width = 240, height = 160): Viewport {
@@ -61,13 +70,13 @@ describe('drawMap', () => {
         const viewport = viewOf(count, cluster, 2 ** log2Scale)
         const cell = (at: number) => (at === cluster ? cellOf(Owner.activeL2, guard) : noise(at))
         const scene = makeScene(count, viewport, cell, undefined, layer)
-        const picture = makePicture(viewport.width, viewport.height)
         const colours = testPalette(layer)
-        const marks = drawMap(picture, scene, viewport, colours, unit)
+        const picture = drawn(scene, viewport, colours, unit)
+        const { marks } = picture
         const rect = cellRectOf(scene.layout, viewport, cluster)
         expect(countNear(picture, rect, 3, colours.danger)).toBeGreaterThanOrEqual(8)
         expect(marks.total).toBe(1)
-        expect(nearestMark(packMarks(marks), rect.x0, rect.y0, 0)?.place.window).toBe(
+        expect(nearestMark(marks.packed(), rect.x0, rect.y0, 0)?.place.window).toBe(
           Math.floor(cluster / 4096),
         )
       }),
@@ -80,9 +89,8 @@ describe('drawMap', () => {
       fc.property(cases, ({ count, seed, log2Scale, unit, layer }) => {
         const viewport = viewOf(count, seed % (count * 4096), 2 ** log2Scale)
         const scene = makeScene(count, viewport, noise, undefined, layer)
-        const picture = makePicture(viewport.width, viewport.height)
         const colours = testPalette(layer)
-        drawMap(picture, scene, viewport, colours, unit)
+        const picture = drawn(scene, viewport, colours, unit)
         expect(countAll(picture, colours.danger)).toBe(0)
       }),
       { numRuns: 80 },
@@ -93,12 +101,10 @@ describe('drawMap', () => {
     for (const scale of [3, 5, 8, 14, 30]) {
       const viewport = viewOf(1, 2080, scale)
       const draw = (guard: number) => {
-        const picture = makePicture(viewport.width, viewport.height)
         const scene = makeScene(1, viewport, at =>
           at === 2080 ? cellOf(Owner.activeL2, guard) : Owner.guestData,
         )
-        drawMap(picture, scene, viewport, palette, 1)
-        return picture
+        return drawn(scene, viewport, palette, 1)
       }
       expect(draw(Guard.lost).pixels).not.toEqual(draw(Guard.lockedOut).pixels)
     }
@@ -107,8 +113,7 @@ describe('drawMap', () => {
   it('paints every cluster in its own colour from a pixel a cluster on', () => {
     const viewport = viewOf(4, 2000, 1)
     const scene = makeScene(4, viewport, noise)
-    const picture = makePicture(viewport.width, viewport.height)
-    drawMap(picture, scene, viewport, palette, 1)
+    const picture = drawn(scene, viewport, palette, 1)
     let seen = 0
     for (let cluster = 0; cluster < 4 * 4096; cluster++) {
       const { x0, y0 } = cellRectOf(scene.layout, viewport, cluster)
@@ -124,13 +129,11 @@ describe('drawMap', () => {
   it('frames tiles by how they are held, and differently for each way', () => {
     const viewport: Viewport = { width: 400, height: 260, scale: 1.5, x: -20, y: -20 }
     const frames = Object.values(FRAME).map(frame => {
-      const picture = makePicture(viewport.width, viewport.height)
       const lockedOut = frame === FRAME.lockedOut
       const windows = makeWindows(1, () => (lockedOut ? HELD.fragments : frame))
       windows.unguarded[0] = lockedOut ? 1 : 0
       const scene = makeScene(1, viewport, () => Owner.guestData, windows)
-      drawMap(picture, scene, viewport, palette, 1)
-      return picture.pixels
+      return drawn(scene, viewport, palette, 1).pixels
     })
     for (const [i, a] of frames.entries()) for (const b of frames.slice(i + 1)) expect(a).not.toEqual(b)
   })
@@ -140,9 +143,7 @@ describe('drawMap', () => {
     const draw = (cell: number) => {
       const windows = makeWindows(1, () => HELD.fragments)
       const scene = makeScene(1, viewport, at => (at < 64 && at % 3 === 0 ? cell : Owner.guestData), windows)
-      const picture = makePicture(viewport.width, viewport.height)
-      drawMap(picture, scene, viewport, palette, 1)
-      return picture.pixels
+      return drawn(scene, viewport, palette, 1).pixels
     }
     const guarded = draw(cellOf(Owner.activeL2, Guard.guarded))
     const lost = draw(cellOf(Owner.activeL2, Guard.lost))
@@ -161,8 +162,7 @@ describe('drawMap', () => {
       ...makeScene(1, viewport, at => (at < 5 ? Owner.guestData : Owner.free)),
       fileClusters: 5,
     }
-    const picture = makePicture(viewport.width, viewport.height)
-    drawMap(picture, scene, viewport, palette, 1)
+    const picture = drawn(scene, viewport, palette, 1)
     expect(countAll(picture, palette.boxed[Owner.free]!)).toBe(0)
     expect(countAll(picture, palette.boxed[Owner.guestData]!)).toBe(5 * 9)
   })
@@ -174,8 +174,7 @@ describe('drawMap', () => {
     const scene = makeScene(count, viewport, at =>
       at === cluster ? cellOf(Owner.activeL2, Guard.lost) : Owner.guestData,
     )
-    const picture = makePicture(viewport.width, viewport.height)
-    drawMap(picture, scene, viewport, palette, 1)
+    const picture = drawn(scene, viewport, palette, 1)
     expect(countAll(picture, palette.danger)).toBe(16)
   })
 })

@@ -10,9 +10,8 @@ import { drawFooter, type Footer, footerHeight, type FooterStyle } from './expor
 import type { MapLayers } from './map-layers.ts'
 import type { MapScene } from './map-scene.ts'
 import type { Palette } from './palette.ts'
-import type { Picture } from './picture.ts'
 import { escapeXml, type Pen, SvgPen } from './svg-pen.ts'
-import { cssOfPixel, tracePicture } from './trace-picture.ts'
+import { type ColouredPicture, cssOfPixel, tracePicture } from './trace-picture.ts'
 
 export interface PictureExport {
   /** What its windows are named by. */
@@ -47,7 +46,7 @@ export function exportSize(
 export function paintExport(
   context: CanvasRenderingContext2D,
   input: PictureExport,
-  put: (picture: Picture) => void,
+  put: (picture: ColouredPicture) => void,
 ): void {
   context.fillStyle = cssOfPixel(input.palette.page)
   context.fillRect(0, 0, context.canvas.width, context.canvas.height)
@@ -68,7 +67,7 @@ export interface SvgExport {
 export async function svgExport(
   ruler: Pen,
   input: PictureExport,
-  pngOf: (picture: Picture) => Promise<string>,
+  pngOf: (picture: ColouredPicture) => Promise<string>,
 ): Promise<SvgExport> {
   const { layers, palette, ratio, footer } = input
   const { viewport } = layers
@@ -117,7 +116,10 @@ function traced(layers: MapLayers, page: number): string | undefined {
   return groups.join('\n')
 }
 
-const pictureOf = (layers: MapLayers, name: 'pixels' | 'cells' | 'frames' | 'unguarded'): Picture => ({
+const pictureOf = (
+  layers: MapLayers,
+  name: 'pixels' | 'cells' | 'frames' | 'unguarded',
+): ColouredPicture => ({
   width: layers.viewport.width,
   height: layers.viewport.height,
   pixels: layers[name],

@@ -2,12 +2,12 @@
 import { chooseCallouts } from './callouts.ts'
 import { drawFar } from './draw-far.ts'
 import { drawFrame } from './draw-frames.ts'
-import { drawMap } from './draw-map.ts'
+import { colourPicture, drawMap } from './draw-map.ts'
 import { drawMarks } from './draw-marks.ts'
 import { drawTile } from './draw-tile.ts'
-import { gatherMarks } from './gather-marks.ts'
 import { inSight, type LetteredPicture } from './map-picture.ts'
-import { frameOf, isRefused, type MapScene } from './map-scene.ts'
+import { frameOf, isRefused, type MapScene, windowCells } from './map-scene.ts'
+import { type Inks, inksOf } from './inks.ts'
 import type { Palette } from './palette.ts'
 import { makePicture, type Picture } from './picture.ts'
 import { isFar, tileOfWindow, tilePixels } from './tile-pixels.ts'
@@ -28,24 +28,24 @@ export function drawLayers(
   palette: Palette,
 ): MapLayers {
   const unit = Math.max(1, Math.round(ratio))
-  const [whole, cells, frames, unguarded] = Array.from({ length: 4 }, () =>
+  const inks = inksOf(palette)
+  const [cells, frames, unguarded] = Array.from({ length: 3 }, () =>
     makePicture(viewport.width, viewport.height),
-  ) as [Picture, Picture, Picture, Picture]
-  drawMap(whole, scene, viewport, palette, unit)
-  cells.pixels.fill(palette.page)
-  if (isFar(scene.layout, viewport)) drawFar(cells, scene, viewport, palette)
-  else drawTilesAndFrames({ cells, frames }, scene, viewport, palette, unit)
-  const marks = gatherMarks(scene, viewport, palette.muted)
-  drawMarks(unguarded, marks, palette, unit)
+  ) as [Picture, Picture, Picture]
+  cells.pixels.fill(inks.page)
+  if (isFar(scene.layout, viewport)) drawFar(cells, scene, viewport, inks)
+  else drawTilesAndFrames({ cells, frames }, scene, viewport, inks, unit)
+  const { pixels, marks } = drawMap(scene, viewport, palette, unit)
   const tileOf = (window: number) => tileOfWindow(scene.layout, viewport, window)
+  drawMarks(unguarded, marks, inks, unit, tileOf)
   return {
     viewport,
     layout: scene.layout,
-    pixels: whole.pixels,
-    cells: cells.pixels,
-    frames: frames.pixels,
-    unguarded: unguarded.pixels,
-    callouts: chooseCallouts(marks.list, marks.total, { ratio, tileOf }),
+    pixels,
+    cells: colourPicture(cells, inks),
+    frames: colourPicture(frames, inks),
+    unguarded: colourPicture(unguarded, inks),
+    callouts: chooseCallouts(marks, { ratio, tileOf }),
     ...inSight(scene, viewport, ratio),
   }
 }
@@ -54,16 +54,16 @@ function drawTilesAndFrames(
   { cells, frames }: { readonly cells: Picture; readonly frames: Picture },
   scene: MapScene,
   viewport: Viewport,
-  palette: Palette,
+  inks: Inks,
   unit: number,
 ) {
   const { level, gapX, gapY } = tilePixels(scene.layout, viewport)
   const gap = Math.min(gapX, gapY)
   for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
-    const content = scene.cells.tile(level, window)
+    const content = windowCells(scene, level, window)
     const cellsInFile = scene.fileClusters - window * 4096
     if (content)
-      drawTile(cells, { rect, content, refused: isRefused(scene, window), cellsInFile }, palette, unit)
-    if (gap > 0) drawFrame(frames, rect, gap, frameOf(scene, window), palette, unit)
+      drawTile(cells, { rect, content, refused: isRefused(scene, window), cellsInFile }, inks, unit)
+    if (gap > 0) drawFrame(frames, rect, gap, frameOf(scene, window), inks, unit)
   }
 }

@@ -9,7 +9,6 @@ import { drawMap } from './draw-map.ts'
 import { chooseLayout, clusterPoint } from './layout.ts'
 import { MapPictures } from './map-picture.ts'
 import { nearestMark } from './marks.ts'
-import { makePicture } from './picture.ts'
 import { cellRectOf } from './tile-pixels.ts'
 import { fitLayout, type Viewport } from './viewport.ts'
 
@@ -67,8 +66,7 @@ describe('MapPictures', () => {
             palette,
             buffer,
           )
-          const anew = makePicture(viewport.width, viewport.height)
-          drawMap(anew, scene, viewport, palette, unit)
+          const anew = drawMap(scene, viewport, palette, unit)
           expect(pixels.every((pixel, i) => pixel === anew.pixels[i])).toBe(true)
           buffer = pixels.buffer as ArrayBuffer
         }
@@ -120,7 +118,8 @@ describe('MapPictures', () => {
           withoutList: undefined,
           hasUnguarded: true,
           cells: {
-            tile: (level: number, window: number) => index.tile({ layer: 'owner' }, level, window),
+            tile: (window: number) => index.tile({ layer: 'owner' }, window),
+            block: (level: number, block: number) => index.block({ layer: 'owner' }, level, block),
             windowCells: () => index.windowCells({ layer: 'owner' }),
           },
         }

@@ -3,16 +3,17 @@ import type { Layer } from '../lib/layers.ts'
 import { firstRowFrom } from '../lib/window-rows.ts'
 import type { WindowTable } from '../simulation/report.ts'
 import { type Callout, chooseCallouts } from './callouts.ts'
-import { drawMap } from './draw-map.ts'
+import { colourPicture, drawMap } from './draw-map.ts'
 import { drawMarks } from './draw-marks.ts'
 import { LETTERS_FROM } from './draw-glyphs.ts'
 import { LEAST_CAPTIONED } from './draw-captions.ts'
+import { inksOf } from './inks.ts'
 import { gatherMarks } from './gather-marks.ts'
 import type { Layout } from './layout.ts'
 import type { MapScene } from './map-scene.ts'
-import { type PackedMarks, packMarks } from './marks.ts'
+import type { PackedMarks } from './marks.ts'
 import type { Palette } from './palette.ts'
-import { makePicture } from './picture.ts'
+import { makePicture, type Picture } from './picture.ts'
 import { ScrolledGround } from './scrolled-ground.ts'
 import { isFar, tileOfWindow, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
@@ -51,6 +52,8 @@ export interface MapPicture extends LetteredPicture {
 
 export class MapPictures {
   private readonly ground = new ScrolledGround()
+  /** Painted anew each time. */
+  private picture = makePicture(0, 0)
 
   /**
    * @param revision of what the scene shows
@@ -67,26 +70,29 @@ export class MapPictures {
     const { width, height } = viewport
     const isFitting = buffer?.byteLength === 4 * width * height
     const pixels = isFitting ? new Uint32Array(buffer) : new Uint32Array(width * height)
-    this.ground.draw({ scene, revision, viewport, palette, unit }, pixels)
-    const marks = gatherMarks(scene, viewport, palette.muted)
-    drawMarks({ width, height, pixels }, marks, palette, unit)
+    const inks = inksOf(palette)
+    const picture = this.pictureOf(width, height)
+    this.ground.draw({ scene, revision, viewport, inks, unit }, picture.pixels)
+    const marks = gatherMarks(scene, viewport, inks.muted)
     const tileOf = (window: number) => tileOfWindow(scene.layout, viewport, window)
+    drawMarks(picture, marks, inks, unit, tileOf)
+    colourPicture(picture, inks, pixels)
     return {
       viewport,
       layout: scene.layout,
       pixels,
-      marks: packMarks(marks),
-      callouts: chooseCallouts(marks.list, marks.total, { ratio, tileOf }),
+      marks: marks.packed(),
+      callouts: chooseCallouts(marks, { ratio, tileOf }),
       ...inSight(scene, viewport, ratio),
-      small: small && drawSmall(scene, small, palette, unit),
+      small: small && { viewport: small, pixels: drawMap(scene, small, palette, unit).pixels },
     }
   }
-}
 
-function drawSmall(scene: MapScene, viewport: Viewport, palette: Palette, unit: number) {
-  const picture = makePicture(viewport.width, viewport.height)
-  drawMap(picture, scene, viewport, palette, unit)
-  return { viewport, pixels: picture.pixels }
+  private pictureOf(width: number, height: number): Picture {
+    if (this.picture.width !== width || this.picture.height !== height)
+      this.picture = makePicture(width, height)
+    return this.picture
+  }
 }
 
 /** What there is room to write. @param ratio pixels a CSS pixel */
@@ -98,7 +104,7 @@ export function inSight(scene: MapScene, viewport: Viewport, ratio: number): Let
     const hasLetters = level === 0 && cellSide >= LETTERS_FROM * ratio
     for (const { window } of visibleWindows(scene.layout, viewport)) {
       named.push(window)
-      const tile = hasLetters ? scene.cells.tile(0, window) : undefined
+      const tile = hasLetters ? scene.cells.tile(window) : undefined
       if (tile) lettered.push({ window, cells: tile.cells })
     }
   }

@@ -1,8 +1,11 @@
 /** What the map is to show, apart from how it is seen. */
-import { rowOf } from '../lib/window-rows.ts'
+import { TILE_SIDE, TILES_PER_BLOCK } from '../lib/cells.ts'
+import { firstRowFrom, rowOf } from '../lib/window-rows.ts'
 import type { WindowCellList } from '../simulation/map-index.ts'
 import type { Held, Outcome, WindowTable } from '../simulation/report.ts'
 import type { WindowGrid } from '../simulation/window-grid.ts'
+import type { BlockInks } from './block-inks.ts'
+import type { CellInks } from './inks.ts'
 import type { Layout } from './layout.ts'
 
 /** A window's cells: `side` x `side` of them, row by row. */
@@ -17,8 +20,17 @@ export interface WindowCells {
   prominent?: ProminentCells
   /** Worked out when they are first marked: the places of cells that are unguarded, ascending. */
   unguarded?: Uint16Array
-  /** Worked out when it is first drawn: what most of it is, where most of it is the same. */
-  ground?: TileGround | 'mixed'
+  /** Worked out when it is first drawn: the inks of its cells, by this table of cells. */
+  inked?: { readonly by: CellInks; readonly inks: Uint8Array }
+}
+
+/** The cells of TILES_PER_BLOCK windows, one after another; row by row each. */
+export interface BlockCells {
+  readonly cells: Uint8Array
+  /** Places of unguarded cells among them, ascending. */
+  readonly unguarded: Uint32Array
+  /** Worked out when it is first drawn: see block-inks.ts. */
+  inked?: BlockInks
 }
 
 /** Places of cells that are drawn over others, ascending. */
@@ -30,17 +42,12 @@ export interface ProminentCells {
   readonly lone: Uint16Array
 }
 
-/** A tile most of whose cells are the same. */
-export interface TileGround {
-  readonly cell: number
-  /** All other cells, in order: those side by side that are the same as one number (packRun of tile-lists.ts). */
-  readonly others: Uint32Array
-}
-
 /** Where the cells of a picture come from. */
 export interface CellSource {
-  /** @returns undefined where they are not at hand */
-  tile(level: number, window: number): WindowCells | undefined
+  /** The window's clusters. @returns undefined where they are not at hand */
+  tile(window: number): WindowCells | undefined
+  /** Windows from TILES_PER_BLOCK x block on, in cells of 2^level x 2^level clusters. */
+  block(level: number, block: number): BlockCells
   /** All windows as one cell each; those left out are free. */
   windowCells(): WindowCellList
   /** The same, each in its place; undefined where there is none, or where most windows are free. */
@@ -57,6 +64,15 @@ export interface MapScene {
   readonly withoutList: string | undefined
   /** False where no cluster is unguarded: then there is nothing to mark. */
   readonly hasUnguarded: boolean
+}
+
+/** One window's cells at a level. @returns undefined where they are not at hand */
+export function windowCells({ cells }: MapScene, level: number, window: number): WindowCells | undefined {
+  if (level === 0) return cells.tile(window)
+  const side = TILE_SIDE >> level
+  const at = (window % TILES_PER_BLOCK) * side * side
+  const block = cells.block(level, Math.floor(window / TILES_PER_BLOCK))
+  return { cells: block.cells.subarray(at, at + side * side), side }
 }
 
 /** How a window is held, as simulation/report.ts numbers it: from there only types can be had. */
@@ -107,10 +123,25 @@ export const FRAME = { ...HELD, lockedOut: 5 } as const
 
 export function frameOf(scene: MapScene, window: number): number {
   const row = scene.withoutList ? -1 : rowIn(scene, window)
-  if (row < 0) return FRAME.nothing
-  const { held, lost, unguarded } = scene.windows
+  return row < 0 ? FRAME.nothing : frameOfRow(scene.windows, row)
+}
+
+function frameOfRow({ held, lost, unguarded }: WindowTable, row: number): number {
   if (held[row] === HELD.refused || lost[row]! > 0) return FRAME.refused
   return unguarded[row]! > 0 ? FRAME.lockedOut : held[row]!
+}
+
+/** The frames of so many windows from one on. */
+export function framesOf(scene: MapScene, first: number, count: number): Uint8Array {
+  const { windows } = scene
+  const frames = new Uint8Array(count)
+  if (scene.withoutList) return frames
+  for (let row = firstRowFrom(windows.window, windows.rows, first); row < windows.rows; row++) {
+    const window = windows.window[row]!
+    if (window >= first + count) break
+    frames[window - first] = frameOfRow(windows, row)
+  }
+  return frames
 }
 
 /** What to say of every window where there is no list to hold any. */

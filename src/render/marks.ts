@@ -9,34 +9,79 @@ export interface Mark extends PixelRect {
   readonly place: CellPlace
   /** As lib/cells.ts packs it: whose it is, and how it is unguarded. */
   readonly cell: number
-  /** Its window's tile, which a ring around it must not leave; undefined where windows are no tiles. */
-  readonly tile?: PixelRect
-}
-
-export class Marks {
-  readonly list: Mark[] = []
-  /** All of them, those without a mark too. */
-  total = 0
-
-  add(mark: Mark): void {
-    this.total++
-    if (this.list.length < MAX_MARKS) this.list.push(mark)
-  }
 }
 
 /** Marks as numbers, to be posted: FIELDS of them a mark. */
 export interface PackedMarks {
+  /** All of them, those without a mark too. */
   readonly total: number
   readonly fields: Int32Array
 }
 
 const FIELDS = 9
 
-export function packMarks({ list, total }: Pick<Marks, 'list' | 'total'>): PackedMarks {
-  const fields = new Int32Array(FIELDS * list.length)
-  for (const [i, { x0, y0, x1, y1, place, cell }] of list.entries())
-    fields.set([x0, y0, x1, y1, place.window, place.level, place.column, place.row, cell], FIELDS * i)
-  return { total, fields }
+/** A list without objects: there may be many of them in each picture. */
+export class Marks {
+  count = 0
+  /** All of them, those without a mark too. */
+  total = 0
+  private fields = new Int32Array(64 * FIELDS)
+
+  /** @param x0 and the others are the mark's pixels; the rest says where its cell is (CellPlace), and what */
+  add(
+    x0: number,
+    y0: number,
+    x1: number,
+    y1: number,
+    window: number,
+    level: number,
+    column: number,
+    row: number,
+    cell: number,
+  ): void {
+    this.total++
+    if (this.count === MAX_MARKS) return
+    const at = FIELDS * this.count++
+    if (at === this.fields.length) this.grow()
+    const { fields } = this
+    fields[at] = x0
+    fields[at + 1] = y0
+    fields[at + 2] = x1
+    fields[at + 3] = y1
+    fields[at + 4] = window
+    fields[at + 5] = level
+    fields[at + 6] = column
+    fields[at + 7] = row
+    fields[at + 8] = cell
+  }
+
+  at(index: number): Mark {
+    return markAt(this.fields, FIELDS * index)
+  }
+
+  /** All that are marked, as objects. */
+  list(): Mark[] {
+    return Array.from({ length: this.count }, (_, i) => this.at(i))
+  }
+
+  packed(): PackedMarks {
+    return { total: this.total, fields: this.fields.slice(0, FIELDS * this.count) }
+  }
+
+  /** Tells of each the pixels and the cell. */
+  forEach(
+    visit: (x0: number, y0: number, x1: number, y1: number, cell: number, window: number) => void,
+  ): void {
+    const { fields } = this
+    for (let at = 0; at < FIELDS * this.count; at += FIELDS)
+      visit(fields[at]!, fields[at + 1]!, fields[at + 2]!, fields[at + 3]!, fields[at + 8]!, fields[at + 4]!)
+  }
+
+  private grow(): void {
+    const larger = new Int32Array(2 * this.fields.length)
+    larger.set(this.fields)
+    this.fields = larger
+  }
 }
 
 /** The mark nearest to a pixel, if there is one within `radius` pixels of it. */

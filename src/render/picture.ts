@@ -1,15 +1,16 @@
-/** A picture as plain pixels, and the few shapes the map is made of. Everything clips to the picture. */
-import type { Pixel } from './colours.ts'
+/** A picture in inks (inks.ts), and the few shapes the map is made of. Everything clips to the picture. */
+import type { Ink } from './inks.ts'
 
 export interface Picture {
   readonly width: number
   readonly height: number
-  /** Row by row; over the buffer of an ImageData of this size it can be put on a canvas as it is. */
-  readonly pixels: Uint32Array
+  /** The ink of each pixel, row by row. */
+  readonly pixels: Uint8Array
 }
 
+/** A picture that nothing is painted on yet. */
 export function makePicture(width: number, height: number): Picture {
-  return { width, height, pixels: new Uint32Array(width * height) }
+  return { width, height, pixels: new Uint8Array(width * height) }
 }
 
 /** A rectangle of whole pixels: from (x0, y0), included, to (x1, y1), excluded. */
@@ -20,7 +21,7 @@ export interface PixelRect {
   readonly y1: number
 }
 
-export function fillRect(picture: Picture, x0: number, y0: number, x1: number, y1: number, colour: Pixel) {
+export function fillRect(picture: Picture, x0: number, y0: number, x1: number, y1: number, ink: Ink) {
   const { pixels, width, height } = picture
   const left = Math.max(0, x0)
   const right = Math.min(width, x1)
@@ -28,22 +29,22 @@ export function fillRect(picture: Picture, x0: number, y0: number, x1: number, y
   if (left >= right) return
   if (right - left < SHORT) {
     for (let y = Math.max(0, y0); y < bottom; y++)
-      for (let at = y * width + left; at < y * width + right; at++) pixels[at] = colour
+      for (let at = y * width + left; at < y * width + right; at++) pixels[at] = ink
     return
   }
-  for (let y = Math.max(0, y0); y < bottom; y++) pixels.fill(colour, y * width + left, y * width + right)
+  for (let y = Math.max(0, y0); y < bottom; y++) pixels.fill(ink, y * width + left, y * width + right)
 }
 
 /** Fewer pixels than this are filled faster one by one than by a call. */
 const SHORT = 24
 
 /** A frame of the given thickness just inside the rectangle. */
-export function strokeRect(picture: Picture, rect: PixelRect, thickness: number, colour: Pixel) {
+export function strokeRect(picture: Picture, rect: PixelRect, thickness: number, ink: Ink) {
   const { x0, y0, x1, y1 } = rect
-  fillRect(picture, x0, y0, x1, y0 + thickness, colour)
-  fillRect(picture, x0, y1 - thickness, x1, y1, colour)
-  fillRect(picture, x0, y0 + thickness, x0 + thickness, y1 - thickness, colour)
-  fillRect(picture, x1 - thickness, y0 + thickness, x1, y1 - thickness, colour)
+  fillRect(picture, x0, y0, x1, y0 + thickness, ink)
+  fillRect(picture, x0, y1 - thickness, x1, y1, ink)
+  fillRect(picture, x0, y0 + thickness, x0 + thickness, y1 - thickness, ink)
+  fillRect(picture, x1 - thickness, y0 + thickness, x1, y1 - thickness, ink)
 }
 
 /** A dashed frame just inside the rectangle; dashes and gaps are lengths in pixels. */
@@ -53,29 +54,33 @@ export function dashRect(
   thickness: number,
   dash: number,
   gap: number,
-  colour: Pixel,
+  ink: Ink,
 ) {
   const { x0, y0, x1, y1 } = rect
   for (let x = x0; x < x1; x += dash + gap) {
     const end = Math.min(x + dash, x1)
-    fillRect(picture, x, y0, end, y0 + thickness, colour)
-    fillRect(picture, x, y1 - thickness, end, y1, colour)
+    fillRect(picture, x, y0, end, y0 + thickness, ink)
+    fillRect(picture, x, y1 - thickness, end, y1, ink)
   }
   for (let y = y0; y < y1; y += dash + gap) {
     const end = Math.min(y + dash, y1)
-    fillRect(picture, x0, y, x0 + thickness, end, colour)
-    fillRect(picture, x1 - thickness, y, x1, end, colour)
+    fillRect(picture, x0, y, x0 + thickness, end, ink)
+    fillRect(picture, x1 - thickness, y, x1, end, ink)
   }
 }
 
 /** Diagonal stripes over a rectangle, aligned to the rectangle; `stripe` of every `period` pixels are painted. */
-export function hatchRect(picture: Picture, rect: PixelRect, stripe: number, period: number, colour: Pixel) {
+export function hatchRect(picture: Picture, rect: PixelRect, stripe: number, period: number, ink: Ink) {
   const { pixels, width, height } = picture
   const bottom = Math.min(height, rect.y1)
+  const left = Math.max(0, rect.x0)
   const right = Math.min(width, rect.x1)
   for (let y = Math.max(0, rect.y0); y < bottom; y++) {
-    for (let x = Math.max(0, rect.x0); x < right; x++) {
-      if ((x - rect.x0 + (y - rect.y0)) % period < stripe) pixels[y * width + x] = colour
+    // Where in its period the row begins: one pixel further than the row before.
+    const phase = (left - rect.x0 + (y - rect.y0)) % period
+    for (let from = left - phase; from < right; from += period) {
+      const end = Math.min(right, from + stripe)
+      for (let x = Math.max(left, from); x < end; x++) pixels[y * width + x] = ink
     }
   }
 }

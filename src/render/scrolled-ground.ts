@@ -5,7 +5,7 @@
  */
 import { drawGround } from './draw-map.ts'
 import type { MapScene } from './map-scene.ts'
-import type { Palette } from './palette.ts'
+import type { Inks } from './inks.ts'
 import { makePicture, type PixelRect } from './picture.ts'
 import { originOf, type Viewport } from './viewport.ts'
 
@@ -14,21 +14,21 @@ export interface GroundView {
   /** Counts what the scene shows: cells or windows are as they were as long as it is the same. */
   readonly revision: number
   readonly viewport: Viewport
-  readonly palette: Palette
+  readonly inks: Inks
   readonly unit: number
 }
 
 export class ScrolledGround {
-  private ring = new Uint32Array(0)
+  private ring = new Uint8Array(0)
   /** Where in the ring the picture's first pixel is. */
   private start = 0
   private last: GroundView | undefined
 
   /** Draws the ground of a view. @param pixels of a picture of its size */
-  draw(view: GroundView, pixels: Uint32Array): void {
+  draw(view: GroundView, pixels: Uint8Array): void {
     const before = this.last
     this.last = view
-    const { scene, viewport, palette, unit } = view
+    const { scene, viewport, inks, unit } = view
     const { width, height } = viewport
     const from = before && originOf(before.viewport)
     const to = originOf(viewport)
@@ -40,8 +40,8 @@ export class ScrolledGround {
       pixels.set(this.ring.subarray(0, this.start), this.ring.length - this.start)
       return
     }
-    drawGround({ width, height, pixels }, scene, viewport, palette, unit)
-    if (this.ring.length !== pixels.length) this.ring = new Uint32Array(pixels.length)
+    drawGround({ width, height, pixels }, scene, viewport, inks, unit)
+    if (this.ring.length !== pixels.length) this.ring = new Uint8Array(pixels.length)
     this.ring.set(pixels)
     this.start = 0
   }
@@ -59,13 +59,13 @@ export class ScrolledGround {
       this.drawPart(view, { x0: dx < 0 ? 0 : width - dx, x1: dx < 0 ? -dx : width, y0: top, y1: bottom })
   }
 
-  private drawPart({ scene, viewport, palette, unit }: GroundView, { x0, y0, x1, y1 }: PixelRect): void {
+  private drawPart({ scene, viewport, inks, unit }: GroundView, { x0, y0, x1, y1 }: PixelRect): void {
     const part = makePicture(x1 - x0, y1 - y0)
     const { scale } = viewport
     const origin = originOf(viewport)
     const { width, height } = part
     const place = { width, height, scale, x: (origin.x + x0) / scale, y: (origin.y + y0) / scale }
-    drawGround(part, scene, place, palette, unit)
+    drawGround(part, scene, place, inks, unit)
     for (let y = 0; y < height; y++) this.put(part.pixels, y * width, width, (y0 + y) * viewport.width + x0)
   }
 
@@ -73,7 +73,7 @@ export class ScrolledGround {
    * Copies so many pixels from a place of a picture.
    * @param at where to, from the picture's first pixel
    */
-  private put(pixels: Uint32Array, from: number, count: number, at: number): void {
+  private put(pixels: Uint8Array, from: number, count: number, at: number): void {
     const { ring } = this
     const place = (this.start + at) % ring.length
     const room = ring.length - place
@@ -91,7 +91,7 @@ const SHORT = 64
 /** Whether nothing but the place is another one. */
 const isMoved = (a: GroundView, b: GroundView): boolean =>
   a.revision === b.revision &&
-  a.palette === b.palette &&
+  a.inks === b.inks &&
   a.unit === b.unit &&
   a.viewport.scale === b.viewport.scale &&
   a.viewport.width === b.viewport.width &&

@@ -1,12 +1,23 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fillRect, makePicture, type Picture } from './picture.ts'
-import { cssOfPixel, tracePicture } from './trace-picture.ts'
+import { type ColouredPicture, cssOfPixel, tracePicture } from './trace-picture.ts'
 
 const BLANK = 0xffffffff
 
+const makePicture = (width: number, height: number): ColouredPicture => ({
+  width,
+  height,
+  pixels: new Uint32Array(width * height),
+})
+
+/** What is beside the picture is not painted. */
+function fillRect({ width, height, pixels }: ColouredPicture, ...[x0, y0, x1, y1, colour]: number[]): void {
+  for (let y = y0!; y < Math.min(height, y1!); y++)
+    pixels.fill(colour!, y * width + x0!, y * width + Math.min(width, x1!))
+}
+
 /** The rectangles painted again. */
-function painted(paths: ReadonlyMap<number, string>, width: number, height: number): Picture {
+function painted(paths: ReadonlyMap<number, string>, width: number, height: number): ColouredPicture {
   const picture = makePicture(width, height)
   picture.pixels.fill(BLANK)
   for (const [colour, data] of paths)

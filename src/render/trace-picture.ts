@@ -1,6 +1,12 @@
 /** Turns pixels into rectangles: runs of one colour in a row of pixels, joined with equal runs below them. */
 import { type Pixel, rgbOf } from './colours.ts'
-import type { Picture } from './picture.ts'
+
+/** Row by row. */
+export interface ColouredPicture {
+  readonly width: number
+  readonly height: number
+  readonly pixels: Uint32Array
+}
 
 export interface TracedPicture {
   /** By colour, all of its rectangles as the data of one SVG path. */
@@ -19,7 +25,11 @@ interface OpenRun {
  * @param maxRects how many rectangles there may be
  * @returns undefined where there are more
  */
-export function tracePicture(picture: Picture, blank: Pixel, maxRects: number): TracedPicture | undefined {
+export function tracePicture(
+  picture: ColouredPicture,
+  blank: Pixel,
+  maxRects: number,
+): TracedPicture | undefined {
   const { width, height, pixels } = picture
   const parts = new Map<Pixel, string[]>()
   let rects = 0

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cellGuard, cellOwner, Guard } from '../lib/cells.ts'
+import { cellGuard, cellOwner, Guard, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { Owner, OWNERS } from '../lib/owners.ts'
 import { type OwnerRuns, RunFlag } from '../qcow2/owner-map.ts'
 import { makeWindows } from '../testing/map-scene.ts'
@@ -10,6 +10,7 @@ import { NOTHING_KNOWN } from './layer-stretches.ts'
 import { MapIndex, type MapState } from './map-index.ts'
 import type { WindowTable } from './report.ts'
 import { TileStore } from './tile-store.ts'
+import { cellsPerTile } from './tiles.ts'
 
 const WINDOW = 4096
 const OWNER = { layer: 'owner' } as const
@@ -51,11 +52,19 @@ function stateOf(runs: OwnerRuns, windows: WindowTable = makeWindows(0), checked
   }
 }
 
+/** A window's cells. */
+function cellsAt(index: MapIndex, level: number, window: number): Uint8Array {
+  if (level === 0) return index.tile(OWNER, window).cells
+  const count = cellsPerTile(level)
+  const at = (window % TILES_PER_BLOCK) * count
+  return index.block(OWNER, level, Math.floor(window / TILES_PER_BLOCK)).cells.subarray(at, at + count)
+}
+
 /** Everything an index answers, at every level. */
 function answersOf(index: MapIndex, windows: number) {
   const tiles: Uint8Array[] = []
   for (let level = 0; level <= 6; level++)
-    for (let window = 0; window < windows; window++) tiles.push(index.tile(OWNER, level, window).cells)
+    for (let window = 0; window < windows; window++) tiles.push(cellsAt(index, level, window))
   const { window, cell, refused } = index.windowCells(OWNER)
   // As text: comparing it is a matter of moments.
   return Buffer.concat([...tiles, Uint8Array.from(window), cell, refused]).toString('latin1')
@@ -95,10 +104,10 @@ describe('MapIndex', () => {
     ])
     const index = new MapIndex(before)
     index.show(stateOf(before))
-    const untouched = index.tile(OWNER, 0, 0)
+    const untouched = index.tile(OWNER, 0)
     index.show(stateOf(after), changedWindows(stateOf(before).input, stateOf(after).input))
-    expect(index.tile(OWNER, 0, 0)).toBe(untouched)
-    expect(cellOwner(index.tile(OWNER, 6, 1).cells[0]!)).toBe(Owner.activeL2)
+    expect(index.tile(OWNER, 0)).toBe(untouched)
+    expect(cellOwner(cellsAt(index, 6, 1)[0]!)).toBe(Owner.activeL2)
   })
 
   it('finds every cluster of every kind at every level', () => {
@@ -116,7 +125,8 @@ describe('MapIndex', () => {
           index.show(stateOf(runs))
           for (let level = 0; level <= 6; level++) {
             for (let window = 0; window < 5; window++) {
-              const { cells, side } = index.tile(OWNER, level, window)
+              const cells = cellsAt(index, level, window)
+              const side = 64 >> level
               const within = at - window * WINDOW
               const isHere = within >= 0 && within < WINDOW
               const place = ((within >> 6) >> level) * side + ((within & 63) >> level)
@@ -169,7 +179,7 @@ describe('MapIndex', () => {
       const { input, ...rest } = stateOf(runs)
       const engine = { runs: () => recorded, windowState: () => ({ hasBitmap: true }) }
       index.show({ ...rest, input: { ...input, engine: engine as never } })
-      return [cellGuard(index.tile(OWNER, 0, 0).cells[0]!), cellGuard(index.windowCells(OWNER).cell[0]!)]
+      return [cellGuard(index.tile(OWNER, 0).cells[0]!), cellGuard(index.windowCells(OWNER).cell[0]!)]
     }
     const { type } = OWNERS[Owner.activeL2]!
     expect(guardUnder(new Uint32Array(0))).toEqual([Guard.lost, Guard.lost])

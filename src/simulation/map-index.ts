@@ -3,7 +3,7 @@
  * anything, with the most severe cell in it, and the cells of windows that were looked at lately. What
  * changes is found by difference, and only that is painted anew.
  */
-import { cellGuard, isUnguarded, TILE_SIDE } from '../lib/cells.ts'
+import { cellGuard, isUnguarded, TILE_SIDE, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { SEVERITIES } from '../lib/layer-severity.ts'
 import { LAYERS, type Layer } from '../lib/layers.ts'
 import { rowOf } from '../lib/window-rows.ts'
@@ -13,11 +13,13 @@ import { type MapRows, mapRows, updatedRows } from './map-rows.ts'
 import { Held, type WindowTable } from './report.ts'
 import type { LayerInput } from './layer-stretches.ts'
 import { cellsPerTile, type LayerWish, paintTile } from './tiles.ts'
-import { type StoredTile, TileStore } from './tile-store.ts'
+import { TileStore } from './tile-store.ts'
+import { blockNow, type TileBlock } from './tile-block.ts'
 import { WindowGrid } from './window-grid.ts'
 
 /** A window is one cell at this level. */
 export const WINDOW_LEVEL = 6
+/** Of painted tiles, and as much of painted blocks. */
 const MAX_TILE_BYTES = 2 ** 25
 /** Where fewer of the windows are listed than one in so many, going through the list is as fast as a grid of all. */
 const SPARSE = 8
@@ -60,17 +62,18 @@ export class MapIndex {
   private changedAt: Uint32Array
   private state: MapState | undefined
   private readonly layers = new Map<Layer, LayerCells>()
-  private readonly tiles = new TileStore(MAX_TILE_BYTES)
-  private readonly freeTiles = Array.from({ length: WINDOW_LEVEL + 1 }, (_, level): StoredTile => {
-    return {
-      cells: new Uint8Array(cellsPerTile(level)),
-      side: TILE_SIDE >> level,
-      isUniform: true,
-      hasUnguarded: false,
-      severities: undefined,
-      paintedAt: 0,
-    }
-  })
+  private readonly tiles = new TileStore<ClusterTile>(MAX_TILE_BYTES)
+  private readonly blocks = new TileStore<TileBlock>(MAX_TILE_BYTES)
+  /** When a window of each block last changed its owners. */
+  private readonly blockChangedAt = new Map<number, number>()
+  private readonly freeTile: ClusterTile = {
+    cells: new Uint8Array(cellsPerTile(0)),
+    side: TILE_SIDE,
+    isUniform: true,
+    hasUnguarded: false,
+    severities: undefined,
+    paintedAt: 0,
+  }
   /** Counts the states shown. */
   revision = 0
 
@@ -104,14 +107,14 @@ export class MapIndex {
     return bytes
   }
 
-  /** Cells of one window at a level, row by row. Not to be changed. */
-  tile(wish: LayerWish, level: number, window: number): StoredTile {
+  /** Cells of one window, row by row, a cluster each. Not to be changed. */
+  tile(wish: LayerWish, window: number): ClusterTile {
     const { input, windows } = this.shown
     const row = rowOf(this.rows.window, this.rows.count, window)
     // Where nothing is, there may yet be a refcount block.
     const isFree = row < 0 && wish.layer !== 'refcount'
-    if (isFree && rowOf(windows.window, windows.rows, window) < 0) return this.freeTiles[level]!
-    const key = (window * 8 + level) * 8 + LAYERS.indexOf(wish.layer)
+    if (isFree && rowOf(windows.window, windows.rows, window) < 0) return this.freeTile
+    const key = window * LAYERS.length + LAYERS.indexOf(wish.layer)
     const found = this.tiles.get(key)
     if (
       found &&
@@ -119,12 +122,27 @@ export class MapIndex {
       found.paintedAt >= (this.changedAt[row] ?? this.revision)
     )
       return found
-    const cells = new Uint8Array(cellsPerTile(level))
-    paintTile(input, wish, window, level, cells, 0)
+    const cells = new Uint8Array(cellsPerTile(0))
+    paintTile(input, wish, window, 0, cells, 0)
     const { severities } = wish
-    const tile = { cells, side: TILE_SIDE >> level, ...whatIsIn(cells), severities, paintedAt: this.revision }
+    const tile = { cells, side: TILE_SIDE, ...whatIsIn(cells), severities, paintedAt: this.revision }
     this.tiles.put(key, tile)
     return tile
+  }
+
+  /**
+   * Cells of the windows from TILES_PER_BLOCK x block on at a level. Not to be changed.
+   * @param level 0 to 6
+   */
+  block(wish: LayerWish, level: number, block: number): TileBlock {
+    const { input, windows } = this.shown
+    const { rows, changedAt, blockChangedAt, revision: now } = this
+    const key = (block * (WINDOW_LEVEL + 1) + level) * LAYERS.length + LAYERS.indexOf(wish.layer)
+    const found = this.blocks.get(key)
+    const state = { input, windows, rows, changedAt, blockChangedAt, now }
+    const current = blockNow(wish, level, block, state, found)
+    if (current !== found) this.blocks.put(key, current)
+    return current
   }
 
   /** Every window that is not merely free, as one cell: the most severe in it. */
@@ -217,14 +235,30 @@ export class MapIndex {
         grid,
       })
     for (const window of changed) {
+      this.blockChangedAt.set(Math.floor(window / TILES_PER_BLOCK), this.revision)
       const row = rowOf(this.rows.window, this.rows.count, window)
       if (row >= 0) this.changedAt[row] = this.revision
     }
   }
 }
 
+/** The cells of one window, a cluster each. */
+export interface ClusterTile {
+  readonly cells: Uint8Array
+  /** Cells along a side. */
+  readonly side: number
+  /** Whether all of its cells are the same. */
+  readonly isUniform: boolean
+  /** Whether any of its cells is unguarded: only then is there anything to mark. */
+  readonly hasUnguarded: boolean
+  /** By which the most severe of many clusters is chosen, where they are. */
+  readonly severities: Uint8Array | undefined
+  /** The revision that it was painted for. */
+  readonly paintedAt: number
+}
+
 /** In one pass, for tiles come by the hundred. */
-function whatIsIn(cells: Uint8Array): Pick<StoredTile, 'isUniform' | 'hasUnguarded'> {
+function whatIsIn(cells: Uint8Array): Pick<ClusterTile, 'isUniform' | 'hasUnguarded'> {
   const first = cells[0]!
   let different = 0
   let unguarded = 0

@@ -1,29 +1,21 @@
-/** Painted tiles that may be wanted again; the one unused for longest goes first. */
-export interface StoredTile {
+/** Painted cells that may be wanted again; those unused for longest go first. */
+
+/** Whatever is kept of some windows. */
+interface Stored {
   readonly cells: Uint8Array
-  /** Cells along a side. */
-  readonly side: number
-  /** Whether all of its cells are the same. */
-  readonly isUniform: boolean
-  /** Whether any of its cells is unguarded: only then is there anything to mark. */
-  readonly hasUnguarded: boolean
-  /** By which the most severe of many clusters was chosen. */
-  readonly severities: Uint8Array | undefined
-  /** When it was painted, as its user counts time. */
-  readonly paintedAt: number
 }
 
 /** What an entry costs besides its cells, roughly. */
 const ENTRY_BYTES = 160
 
-interface Entry {
-  readonly tile: StoredTile
+interface Entry<T> {
+  readonly tile: T
   usedAt: number
 }
 
-export class TileStore {
+export class TileStore<T extends Stored> {
   private readonly maxBytes: number
-  private readonly tiles = new Map<number, Entry>()
+  private readonly tiles = new Map<number, Entry<T>>()
   private used = 0
   /** Counts uses. */
   private time = 0
@@ -37,14 +29,14 @@ export class TileStore {
   }
 
   /** Counts as a use of it. */
-  get(key: number): StoredTile | undefined {
+  get(key: number): T | undefined {
     const found = this.tiles.get(key)
     if (!found) return undefined
     found.usedAt = ++this.time
     return found.tile
   }
 
-  put(key: number, tile: StoredTile): void {
+  put(key: number, tile: T): void {
     this.drop(key)
     this.tiles.set(key, { tile, usedAt: ++this.time })
     this.used += tile.cells.length + ENTRY_BYTES

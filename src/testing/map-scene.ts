@@ -1,10 +1,11 @@
 /** Scenes for tests: cells from a function, and a palette of colours that cannot be confused. */
+import { cellGuard, isUnguarded, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { SEVERITIES } from '../lib/layer-severity.ts'
 import type { Layer } from '../lib/layers.ts'
 import type { WindowCellList } from '../simulation/map-index.ts'
 import type { WindowTable } from '../simulation/report.ts'
 import { chooseLayout, type Layout } from '../render/layout.ts'
-import { isRefused, type MapScene, type WindowCells } from '../render/map-scene.ts'
+import { type BlockCells, isRefused, type MapScene, type WindowCells } from '../render/map-scene.ts'
 import { makePalette, type Palette } from '../render/palette.ts'
 import { isFar } from '../render/tile-pixels.ts'
 import { type Viewport, visibleTiles } from '../render/viewport.ts'
@@ -98,13 +99,28 @@ export function makeScene(
     tiles.set(key, made)
     return made
   }
+  const blocks = new Map<number, BlockCells>()
+  const block = (level: number, place: number): BlockCells => {
+    const key = place * 8 + level
+    const found = blocks.get(key)
+    if (found) return found
+    const cells = Uint8Array.from(
+      Array.from({ length: TILES_PER_BLOCK }, (_, i) => [
+        ...tile(level, place * TILES_PER_BLOCK + i).cells,
+      ]).flat(),
+    )
+    const unguarded = Uint32Array.from([...cells.keys()].filter(i => isUnguarded(cellGuard(cells[i]!))))
+    const made = { cells, unguarded }
+    blocks.set(key, made)
+    return made
+  }
   const scene: MapScene = {
     layout,
     windows,
     fileClusters: count * 4096,
     withoutList: undefined,
     hasUnguarded: true,
-    cells: { tile, windowCells: () => windowCells },
+    cells: { tile: window => tile(0, window), block, windowCells: () => windowCells },
   }
   const inSight = isFar(layout, viewport) ? windowsInSight(layout, viewport) : []
   const windowCells: WindowCellList = {

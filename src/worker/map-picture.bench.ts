@@ -42,7 +42,8 @@ function sceneOf(index: MapIndex, windows: WindowTable, fileClusters: number): M
   return {
     layout: chooseLayout(Math.max(1, windows.count), WIDTH / HEIGHT),
     cells: {
-      tile: (level, window) => index.tile(LAYER, level, window),
+      tile: window => index.tile(LAYER, window),
+      block: (level, block) => index.block(LAYER, level, block),
       windowCells: () => index.windowCells(LAYER),
       windowGrid: ({ count, columns }) => index.windowGrid(LAYER, count, columns),
     },

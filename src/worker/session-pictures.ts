@@ -42,7 +42,8 @@ function sceneOf(layout: Layout, palette: Palette, { index, ...source }: Picture
   return {
     layout,
     cells: {
-      tile: (level, window) => index.tile(palette, level, window),
+      tile: window => index.tile(palette, window),
+      block: (level, block) => index.block(palette, level, block),
       windowCells: () => index.windowCells(palette),
       windowGrid: ({ count, columns }) => index.windowGrid(palette, count, columns),
     },

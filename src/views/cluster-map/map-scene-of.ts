@@ -50,13 +50,15 @@ const NO_WINDOWS = {
   refused: new Uint8Array(),
 }
 
+const NO_CELLS = { cells: new Uint8Array(), unguarded: new Uint32Array() }
+
 /** The windows that the picture names, and the cells that it bears letters on. */
 export function sceneOf({ layout, windows, lettered }: LetteredPicture, subject: MapSubject): MapScene {
   const tiles = new Map(lettered.map(({ window, cells }) => [window, { cells, side: 64 }]))
   return {
     layout,
     windows,
-    cells: { tile: (_level, window) => tiles.get(window), windowCells: () => NO_WINDOWS },
+    cells: { tile: window => tiles.get(window), block: () => NO_CELLS, windowCells: () => NO_WINDOWS },
     fileClusters: subject.fileClusters,
     withoutList: subject.withoutList,
     hasUnguarded: subject.hasUnguarded,

@@ -2,7 +2,7 @@
 import { Cancelled } from '../../lib/cancel.ts'
 import { exportSize, paintExport, type PictureExport, svgExport } from '../../render/export-picture.ts'
 import { legendEntries } from '../../render/legend-entries.ts'
-import type { Picture } from '../../render/picture.ts'
+import type { ColouredPicture } from '../../render/trace-picture.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import { simulator } from '../../state/simulator.ts'
 import { WorkerLost } from '../../state/simulator-client.ts'
@@ -87,7 +87,7 @@ async function pngOf(input: PictureExport): Promise<Blob> {
   return blobOf(context)
 }
 
-async function dataUrlOf(picture: Picture): Promise<string> {
+async function dataUrlOf(picture: ColouredPicture): Promise<string> {
   const context = contextOf(picture.width, picture.height)
   context.putImageData(imageOf(picture), 0, 0)
   return context.canvas.toDataURL('image/png')
@@ -102,7 +102,7 @@ const blobOf = ({ canvas }: CanvasRenderingContext2D): Promise<Blob> =>
     }, 'image/png')
   })
 
-function imageOf({ width, height, pixels }: Picture): ImageData {
+function imageOf({ width, height, pixels }: ColouredPicture): ImageData {
   const image = new ImageData(width, height)
   new Uint32Array(image.data.buffer).set(pixels)
   return image

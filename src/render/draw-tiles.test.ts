@@ -6,9 +6,10 @@ import { Owner } from '../lib/owners.ts'
 import { makeScene, makeWindows, testPalette } from '../testing/map-scene.ts'
 import { drawFrame } from './draw-frames.ts'
 import { drawGround } from './draw-map.ts'
+import { inksOf } from './inks.ts'
 import { drawTile } from './draw-tile.ts'
 import { chooseLayout, clusterPoint } from './layout.ts'
-import { frameOf, isRefused, type MapScene } from './map-scene.ts'
+import { frameOf, isRefused, type MapScene, windowCells } from './map-scene.ts'
 import { makePicture } from './picture.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
@@ -35,16 +36,16 @@ const cellsOf = (seed: number, rarity: number) => (cluster: number) => {
 
 /** Tile by tile, each of its cells in turn. */
 function drawOneByOne(scene: MapScene, viewport: Viewport, layer: (typeof LAYERS)[number], unit: number) {
-  const palette = testPalette(layer)
+  const inks = inksOf(testPalette(layer))
   const picture = makePicture(viewport.width, viewport.height)
-  picture.pixels.fill(palette.page)
+  picture.pixels.fill(inks.page)
   const { level, gapX, gapY } = tilePixels(scene.layout, viewport)
   for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
-    const content = scene.cells.tile(level, window)!
+    const content = windowCells(scene, level, window)!
     const cellsInFile = scene.fileClusters - window * 4096
-    drawTile(picture, { rect, content, refused: isRefused(scene, window), cellsInFile }, palette, unit)
+    drawTile(picture, { rect, content, refused: isRefused(scene, window), cellsInFile }, inks, unit)
     const gap = Math.min(gapX, gapY)
-    if (gap > 0) drawFrame(picture, rect, gap, frameOf(scene, window), palette, unit)
+    if (gap > 0) drawFrame(picture, rect, gap, frameOf(scene, window), inks, unit)
   }
   return picture.pixels
 }
@@ -72,7 +73,7 @@ describe('drawGround', () => {
         const scene = { ...makeScene(count, viewport, cells, windows, layer), fileClusters }
         fc.pre(!isFar(scene.layout, viewport))
         const picture = makePicture(size.width, size.height)
-        drawGround(picture, scene, viewport, testPalette(layer), unit)
+        drawGround(picture, scene, viewport, inksOf(testPalette(layer)), unit)
         const expected = drawOneByOne(scene, viewport, layer, unit)
         expect(picture.pixels.findIndex((pixel, i) => pixel !== expected[i])).toBe(-1)
       }),
@@ -87,7 +88,7 @@ describe('drawGround', () => {
     ] as const) {
       const picture = makePicture(60, 40)
       picture.pixels.forEach((_, i) => {
-        picture.pixels[i] = i
+        picture.pixels[i] = i % 251
       })
       const cells = Uint8Array.from({ length: scale > 1 ? 4096 : 256 }, (_, i) =>
         i % 3 ? Owner.guestData : 0,
@@ -95,9 +96,9 @@ describe('drawGround', () => {
       const content = { cells, side: scale > 1 ? 64 : 16 }
       for (const x0 of [-side - 7, 61]) {
         const rect = { x0, y0: -3, x1: x0 + side, y1: side - 3 }
-        drawTile(picture, { rect, content, refused: false, cellsInFile: 4096 }, testPalette(), 1)
+        drawTile(picture, { rect, content, refused: false, cellsInFile: 4096 }, inksOf(testPalette()), 1)
       }
-      expect(picture.pixels.every((pixel, i) => pixel === i)).toBe(true)
+      expect(picture.pixels.every((pixel, i) => pixel === i % 251)).toBe(true)
     }
   })
 })

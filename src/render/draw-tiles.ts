@@ -1,0 +1,141 @@
+/** The map from where windows are tiles. */
+import { TILE_SIDE, TILES_PER_BLOCK } from '../lib/cells.ts'
+import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import { blockInks } from './block-inks.ts'
+import { BandPainter } from './draw-bands.ts'
+import { drawFrame } from './draw-frames.ts'
+import { drawSigns } from './draw-signs.ts'
+import { drawTile } from './draw-tile.ts'
+import type { Inks } from './inks.ts'
+import { FRAME, framesOf, type MapScene, type WindowCells } from './map-scene.ts'
+import { fillRect, type Picture, type PixelRect } from './picture.ts'
+import { cellInks } from './tile-lists.ts'
+import { type TilePixels, tilePixels, tileRect } from './tile-pixels.ts'
+import { groundOf, tileInk } from './tile-style.ts'
+import type { Viewport } from './viewport.ts'
+
+/** Paints every pixel. @param unit device pixels a CSS pixel */
+export function drawTiles(
+  picture: Picture,
+  scene: MapScene,
+  viewport: Viewport,
+  inks: Inks,
+  unit: number,
+): void {
+  const drawing = { picture, scene, viewport, geometry: tilePixels(scene.layout, viewport), inks, unit }
+  const { width, height, pixels } = picture
+  const painter = new BandPainter(viewport, drawing.geometry, inks, unit)
+  const rows = visibleRows(drawing)
+  let painted = 0
+  for (const row of rows) {
+    const top = clamp(row.y0, height)
+    pixels.fill(inks.page, painted * width, top * width)
+    painted = clamp(row.y1, height)
+    if (painted === top) continue
+    const refused = Array.from(row.frames, frame => frame === FRAME.refused)
+    const inksOfRow = row.contents ? tileInks(row, refused, drawing) : blocksInks(row, drawing)
+    painter.paint(picture, { row: row.row, refused, inks: inksOfRow })
+  }
+  pixels.fill(inks.page, painted * width)
+  for (const row of rows) drawOver(row, drawing)
+}
+
+const clamp = (y: number, height: number) => Math.min(height, Math.max(0, y))
+
+interface Drawing {
+  readonly picture: Picture
+  readonly scene: MapScene
+  readonly viewport: Viewport
+  readonly geometry: TilePixels
+  readonly inks: Inks
+  readonly unit: number
+}
+
+/** Windows that stand side by side, from the first visible column on. */
+interface WindowRow {
+  readonly row: number
+  readonly first: number
+  readonly y0: number
+  readonly y1: number
+  readonly frames: Uint8Array
+  /** Of each its clusters, where these are seen; undefined where they are not at hand. */
+  readonly contents: readonly (WindowCells | undefined)[] | undefined
+}
+
+function visibleRows({ scene, viewport, geometry }: Drawing): WindowRow[] {
+  const { columns, count } = scene.layout
+  const { firstRow, lastRow, firstColumn, lastColumn } = geometry.visible
+  const rows: WindowRow[] = []
+  for (let row = firstRow; row <= lastRow; row++) {
+    const first = row * columns + firstColumn
+    const here = Math.min(lastColumn - firstColumn + 1, count - first)
+    if (here <= 0) continue
+    const { y0, y1 } = tileRect(geometry, viewport, firstColumn, row)
+    const contents =
+      geometry.level > 0 ? undefined : Array.from({ length: here }, (_, i) => scene.cells.tile(first + i))
+    rows.push({ row, first, y0, y1, frames: framesOf(scene, first, here), contents })
+  }
+  return rows
+}
+
+const rectOf = ({ viewport, geometry }: Drawing, { row }: WindowRow, i: number): PixelRect =>
+  tileRect(geometry, viewport, geometry.visible.firstColumn + i, row)
+
+function tileInks(row: WindowRow, refused: readonly boolean[], drawing: Drawing): Uint8Array[] {
+  const { inks, unit } = drawing
+  return refused.map((is, i) => {
+    const content = row.contents![i]
+    if (!content) return NOTHING
+    return cellInks(content, groundOf({ rect: rectOf(drawing, row, i), content, refused: is }, inks, unit))
+  })
+}
+
+/** In place of cells that are not at hand: they are painted over. */
+const NOTHING = new Uint8Array(TILE_SIDE * TILE_SIDE)
+
+function blocksInks({ first, frames }: WindowRow, { scene, geometry, inks }: Drawing): Uint8Array[] {
+  const perTile = geometry.cells * geometry.cells
+  const end = first + frames.length
+  const pieces: Uint8Array[] = []
+  for (let from = first; from < end; ) {
+    const block = Math.floor(from / TILES_PER_BLOCK)
+    const start = block * TILES_PER_BLOCK
+    const to = Math.min(end, start + TILES_PER_BLOCK)
+    const cells = blockInks(scene, geometry.level, block, inks)
+    pieces.push(cells.subarray((from - start) * perTile, (to - start) * perTile))
+    from = to
+  }
+  return pieces
+}
+
+/** What is drawn over painted tiles, and their frames. */
+function drawOver(row: WindowRow, drawing: Drawing): void {
+  const { picture, inks, unit, geometry } = drawing
+  const gap = Math.min(geometry.gapX, geometry.gapY)
+  const hasHairlines = gap >= 4 * unit
+  for (let i = 0; i < row.frames.length; i++) {
+    const frame = row.frames[i]!
+    if (!row.contents && !hasHairlines && frame === FRAME.nothing) continue
+    const rect = rectOf(drawing, row, i)
+    if (row.contents) drawContent(row, i, rect, drawing)
+    if (gap > 0) drawFrame(picture, rect, gap, frame, inks, unit)
+  }
+}
+
+function drawContent(
+  { first, frames, contents }: WindowRow,
+  i: number,
+  rect: PixelRect,
+  { picture, scene, inks, unit }: Drawing,
+): void {
+  const content = contents?.[i]
+  const refused = frames[i] === FRAME.refused
+  if (!content) {
+    fillRect(picture, rect.x0, rect.y0, rect.x1, rect.y1, tileInk({ refused }, inks))
+    return
+  }
+  const cellsInFile = scene.fileClusters - (first + i) * WINDOW_CLUSTERS
+  const tile = { rect, content, refused, cellsInFile }
+  if (cellsInFile < WINDOW_CLUSTERS) drawTile(picture, tile, inks, unit)
+  else drawSigns(picture, tile, inks, unit)
+}

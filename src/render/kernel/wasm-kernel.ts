@@ -1,0 +1,170 @@
+/** The kernel in WebAssembly (pixels.wat): where things lie in its memory, and how they get there and back. */
+import { type Band, type Kernel, type LineMap, NO_CELL } from './kernel.ts'
+import type { Ink } from '../inks.ts'
+import type { Picture } from '../picture.ts'
+import { PIXELS_WASM } from './pixels-wasm.ts'
+
+interface Code {
+  readonly memory: WebAssembly.Memory
+  colour(pixels: number, inks: number, end: number, width: number, planes: number, colours: number): void
+  band(
+    tiles: number,
+    side: number,
+    places: number,
+    placesEnd: number,
+    rows: number,
+    rowsEnd: number,
+    seen: number,
+    width: number,
+    gapLine: number,
+    out: number,
+  ): void
+}
+
+/** Pixels that are worked on at once. */
+const LANES = 16
+/** Bytes of a map for so many pixels: which cell is the first, the cells from there, and inks. */
+const LANES_OF_MAP = 48
+/** Inks that have planes. */
+const PLANED = 64
+/** So many pixels are coloured at once: they and their inks stay in the processor's nearer cache. */
+const COLOURED = 2 ** 14
+const PAGE_BYTES = 2 ** 16
+
+/** @throws Error where WebAssembly with 128-bit instructions cannot be had */
+export function makeWasmKernel(): Kernel {
+  const binary = Uint8Array.from(atob(PIXELS_WASM), char => char.charCodeAt(0))
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary))
+  return new WasmKernel(exports as unknown as Code)
+}
+
+class WasmKernel implements Kernel {
+  private readonly code: Code
+  private bytes: Uint8Array
+  private words: Uint32Array
+  private readonly maps = new WeakMap<LineMap, Uint8Array>()
+
+  constructor(code: Code) {
+    this.code = code
+    this.bytes = new Uint8Array(code.memory.buffer)
+    this.words = new Uint32Array(code.memory.buffer)
+  }
+
+  colour({ pixels: inks, width }: Picture, colours: Uint32Array, pixels: Uint32Array): void {
+    if (inks.length === 0) return
+    const table = 3 * PLANED
+    const from = table + 4 * colours.length
+    const count = width * Math.max(1, Math.floor(COLOURED / width))
+    const to = from + aligned(count + LANES, LANES)
+    this.reserve(to + 4 * (count + LANES))
+    for (let channel = 0; channel < 3; channel++)
+      for (let ink = 0; ink < PLANED; ink++)
+        this.bytes[channel * PLANED + ink] = colours[ink]! >>> (8 * channel)
+    this.words.set(colours, table / 4)
+    for (let at = 0; at < inks.length; at += count) {
+      const here = inks.subarray(at, at + count)
+      this.bytes.set(here, from)
+      this.code.colour(to, from, from + here.length, width, 0, table)
+      pixels.set(this.words.subarray(to / 4, to / 4 + here.length), at)
+    }
+  }
+
+  band({ pixels, width }: Picture, top: number, band: Band): void {
+    const { side, tiles, places, rows, gapLine, page } = band
+    const count = places.length / 2
+    const lines = rows.reduce((sum, each) => sum + each, 0)
+    const maps = band.maps.map(map => this.packed(map, page))
+    const { before, after } = overhang(band, width)
+    const room = new Room()
+    const rowsAt = room.take(4 * rows.length)
+    const placesAt = room.take(12 * count)
+    const mapsAt = maps.map(({ length }) => room.take(length))
+    const lineAt = room.take(before + width + after)
+    const gapAt = room.take(width)
+    // What is looked at with the last cells may lie past them.
+    const tilesAt = room.take(count * side * side + LANES)
+    const outAt = room.take(lines * width)
+    this.reserve(room.end)
+
+    const seen = lineAt + before
+    this.words.set(rows, rowsAt / 4)
+    for (const [i, map] of maps.entries()) this.bytes.set(map, mapsAt[i]!)
+    for (let tile = 0, at = placesAt / 4; tile < count; tile++, at += 3) {
+      const map = places[2 * tile + 1]!
+      this.words[at] = seen + places[2 * tile]!
+      this.words[at + 1] = mapsAt[map]!
+      this.words[at + 2] = mapsAt[map]! + maps[map]!.length
+    }
+    this.bytes.fill(page, lineAt, lineAt + before + width + after)
+    this.bytes.set(gapLine, gapAt)
+    let at = tilesAt
+    for (const part of tiles) {
+      this.bytes.set(part, at)
+      at += part.length
+    }
+    const placesEnd = placesAt + 12 * count
+    const rowsEnd = rowsAt + 4 * rows.length
+    this.code.band(tilesAt, side, placesAt, placesEnd, rowsAt, rowsEnd, seen, width, gapAt, outAt)
+    pixels.set(this.bytes.subarray(outAt, outAt + lines * width), top * width)
+  }
+
+  /** A map as the code reads it; its gutters are all of one page. */
+  private packed(map: LineMap, page: Ink): Uint8Array {
+    const found = this.maps.get(map)
+    if (found) return found
+    const made = packMap(map, page)
+    this.maps.set(map, made)
+    return made
+  }
+
+  private reserve(bytes: number): void {
+    const missing = bytes - this.bytes.length
+    if (missing <= 0) return
+    this.code.memory.grow(Math.ceil(missing / PAGE_BYTES))
+    this.bytes = new Uint8Array(this.code.memory.buffer)
+    this.words = new Uint32Array(this.code.memory.buffer)
+  }
+}
+
+/** Places in the memory, one after another. */
+class Room {
+  end = 0
+
+  take(bytes: number): number {
+    const start = this.end
+    this.end = aligned(start + bytes, LANES)
+    return start
+  }
+}
+
+/** Pixels that tiles reach over the line's two ends, so that they can be painted whole. */
+function overhang({ places, maps }: Band, width: number): { before: number; after: number } {
+  let before = 0
+  let end = width
+  for (let i = 0; i < places.length; i += 2) {
+    before = Math.max(before, -places[i]!)
+    end = Math.max(end, places[i]! + maps[places[i + 1]!]!.cells.length)
+  }
+  return { before, after: end - width + LANES }
+}
+
+const aligned = (bytes: number, to: number) => Math.ceil(bytes / to) * to
+
+function packMap({ cells, inks }: LineMap, page: Ink): Uint8Array {
+  const groups = Math.ceil(cells.length / LANES)
+  const packed = new Uint8Array(groups * LANES_OF_MAP)
+  let first = 0
+  for (let group = 0; group < groups; group++) {
+    const from = group * LANES
+    const here = cells.subarray(from, from + LANES)
+    first = here.find(cell => cell !== NO_CELL) ?? first
+    const at = group * LANES_OF_MAP
+    packed[at] = first
+    packed.fill(NO_CELL, at + LANES, at + 2 * LANES)
+    for (let i = 0; i < here.length; i++) if (here[i] !== NO_CELL) packed[at + LANES + i] = here[i]! - first
+    packed.set(inks.subarray(from, from + LANES), at + 2 * LANES)
+    // Past the map's end: the next tile lies over it, where there is one.
+    packed.fill(page, at + 2 * LANES + here.length, at + LANES_OF_MAP)
+  }
+  return packed
+}
