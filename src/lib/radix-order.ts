@@ -1,3 +1,5 @@
+import type { NumberArray } from './grow.ts'
+
 /** Few enough buckets for the cache: what is put into each stays near where it was last put. */
 const DIGIT_BITS = 12
 const DIGITS = 1 << DIGIT_BITS
@@ -29,6 +31,13 @@ export function radixOrder(keys: Float64Array, count: number): Uint32Array {
     ;[order, other] = [other, order]
   }
   return order
+}
+
+/** @returns the values in an order, as many as it has; not the array itself, whatever the order is */
+export function inOrder<T extends NumberArray>(values: T, order: Uint32Array): T {
+  const into = new (values.constructor as new (length: number) => T)(order.length)
+  for (let i = 0; i < order.length; i++) into[i] = values[order[i]!]!
+  return into
 }
 
 function sortByDigit(keys: Float64Array, divisor: number, from: Uint32Array, to: Uint32Array): void {

@@ -1,96 +1,93 @@
 /**
- * All claims of an image, kept from one look at it to the next. Changed are whole tables: what a table claimed before is
- * passed over, what it claims now lies in a second, short list.
+ * All claims of an image, kept from one look at it to the next. What changes is whole tables: a look adds a layer that
+ * has everything that these claim now, and what layers below it have of them counts no longer.
  *
- *     base    | T1 | T7 | T1 | T3 | T7 | ...     of the last time that everything was put together; shared by versions
- *     replaced  { T7 }                           whose claims in `base` count no longer
- *     added   | T7 | T7 | T9 |                   what the replaced and the new ones claim
+ *     layer 0   | T1 | T7 | T1 | T3 | T7 | ...    of all tables, as they once were
+ *     layer 1   | T7 | T7 | T9 |                  of T7 and T9
+ *     layer 2   | T9 |                            of T9
+ *
+ * A layer that has not many fewer claims than the one below it is put together with that one, so that there are few, and
+ * a look takes time for what it changed, and now and then for what the last ones did. Versions share their layers.
  *
  * Structures (header, L1 table and the like) are replaced all together, as if they were one more table.
  */
-import { radixOrder } from '../lib/radix-order.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 import { ClaimList } from './claim-list.ts'
 import { ClaimSources } from './claim-sources.ts'
-import { ClaimStore } from './claim-store.ts'
+import { ClaimStore, type SourcedClaims } from './claim-store.ts'
 
 /** Stands for all structures where otherwise an L2 table's sector stands. */
 export const STRUCTURES = -1
 
-/** `added` may hold this many claims, or this share of those in `base`, before everything is put together anew. */
-const MOST_ADDED = 1 << 16
-const SHARE_ADDED = 1 / 4
+/** The least part that a layer has of the claims of the one below it when both are put together. */
+const SHARE = 1 / 4
 
-/** Claims, and the sources that they name. */
-export interface SourcedClaims {
-  readonly claims: ClaimList
-  readonly sources: ClaimSources
+interface Layer {
+  readonly store: ClaimStore
+  /** Tables of which it tells everything; not needed of the lowest, which tells of all that no other tells of. */
+  readonly tables: ReadonlySet<number>
 }
 
 export class ClaimIndex {
   /** Claims that count. */
   readonly count: number
-  readonly #base: ClaimStore
-  readonly #replaced: ReadonlySet<number>
-  readonly #added: ClaimStore
+  readonly #layers: readonly Layer[]
 
   /** @param walked everything that is claimed, sorted */
-  static of({ claims, sources }: SourcedClaims): ClaimIndex {
-    const none = new ClaimStore(new ClaimList(1), new ClaimSources(1))
-    return new ClaimIndex(new ClaimStore(claims, sources), new Set(), none, claims.count)
+  static of(walked: SourcedClaims): ClaimIndex {
+    return new ClaimIndex([{ store: new ClaimStore(walked), tables: new Set() }], walked.claims.count)
   }
 
-  private constructor(base: ClaimStore, replaced: ReadonlySet<number>, added: ClaimStore, count: number) {
-    this.#base = base
-    this.#replaced = replaced
-    this.#added = added
+  private constructor(layers: readonly Layer[], count: number) {
+    this.#layers = layers
     this.count = count
   }
 
   /**
    * @param tables sectors of L2 tables, and STRUCTURES
    * @param before what these claim in this index
-   * @param after what they claim from now on, a table after the other, structures first and then as they lie in the file
+   * @param after what they claim from now on, a table after the other, structures first and then as they lie in the
+   *   file; it is sorted here
    */
   replacing(tables: ReadonlySet<number>, before: SourcedClaims, after: SourcedClaims): ClaimIndex {
-    const replaced = new Set(this.#replaced)
-    for (const table of tables) replaced.add(table)
-    const into = new Copy()
-    const { claims } = this.#added
-    for (let claim = 0; claim < claims.count; claim++)
-      if (!tables.has(this.#added.tableOf(claim))) into.add(this.#added, claim)
-    into.addAll(after)
-    const count = this.count - before.claims.count + after.claims.count
-    const next = new ClaimIndex(this.#base, replaced, into.sortedByTable(), count)
-    const most = Math.max(MOST_ADDED, this.#base.claims.count * SHARE_ADDED)
-    return next.#added.claims.count > most ? ClaimIndex.of(next.slice(0, Infinity)) : next
+    after.claims.sort()
+    const layers: Layer[] = [...this.#layers]
+    let top: Layer = { store: new ClaimStore(after), tables }
+    while (layers.length > 0 && top.store.count >= layers.at(-1)!.store.count * SHARE) {
+      const below = layers.pop()!
+      const both = new ClaimIndex([below, top], 0).slice(0, Infinity)
+      const isLowest = layers.length === 0
+      top = {
+        store: new ClaimStore(both),
+        tables: isLowest ? new Set() : new Set([...below.tables, ...top.tables]),
+      }
+    }
+    return new ClaimIndex([...layers, top], this.count - before.claims.count + after.claims.count)
   }
 
   /** Goes over the claims on clusters from `start` up to and without `end`, by their starts, then by their tables. */
   visit(start: ClusterIndex, end: ClusterIndex, see: (store: ClaimStore, claim: number) => void): void {
-    const [base, added] = [this.#base, this.#added]
-    let inBase = this.#next(base, base.firstReaching(start), start, end)
-    let inAdded = this.#next(added, added.firstReaching(start), start, end)
-    while (inBase < base.claims.count || inAdded < added.claims.count)
-      if (
-        inAdded >= added.claims.count ||
-        (inBase < base.claims.count && isBefore(base, inBase, added, inAdded))
-      ) {
-        see(base, inBase)
-        inBase = this.#next(base, inBase + 1, start, end)
-      } else {
-        see(added, inAdded)
-        inAdded = this.#next(added, inAdded + 1, start, end)
-      }
+    const stores = this.#layers.map(({ store }) => store)
+    const next = stores.map((store, layer) => this.#next(layer, store.firstReaching(start), start, end))
+    for (;;) {
+      let first = -1
+      for (const [layer, store] of stores.entries())
+        if (
+          next[layer]! < store.count &&
+          (first < 0 || isBefore(store, next[layer]!, stores[first]!, next[first]!))
+        )
+          first = layer
+      if (first < 0) return
+      see(stores[first]!, next[first]!)
+      next[first] = this.#next(first, next[first]! + 1, start, end)
+    }
   }
 
   /** Whether anything from this cluster on is claimed. */
   hasFrom(cluster: ClusterIndex): boolean {
-    const stores = [this.#base, this.#added]
-    return stores.some(store => {
-      const first = this.#next(store, store.firstReaching(cluster), cluster, Infinity)
-      return first < store.claims.count
-    })
+    return this.#layers.some(
+      ({ store }, layer) => this.#next(layer, store.firstReaching(cluster), cluster, Infinity) < store.count,
+    )
   }
 
   /** The claims on a range of clusters, sorted, cut to the range. */
@@ -102,60 +99,57 @@ export class ClaimIndex {
 
   /** What it keeps in memory. */
   get byteLength(): number {
-    return this.#base.byteLength + this.#added.byteLength
+    return this.#layers.reduce((sum, { store }) => sum + store.byteLength, 0)
   }
 
-  /** @returns the next claim of a store that counts and touches the range; past the last one where there is none */
-  #next(store: ClaimStore, from: number, start: ClusterIndex, end: ClusterIndex): number {
-    const { claims } = store
-    for (let claim = from; claim < claims.count && claims.start[claim]! < end; claim++) {
-      if (claims.end(claim) <= start) continue
-      if (store === this.#base && this.#replaced.size > 0 && this.#replaced.has(store.tableOf(claim)))
-        continue
-      return claim
-    }
-    return claims.count
+  /** @returns the next claim of a layer that counts and touches the range; past the last one where there is none */
+  #next(layer: number, from: number, start: ClusterIndex, end: ClusterIndex): number {
+    const { store } = this.#layers[layer]!
+    for (let claim = from; claim < store.count && store.start(claim) < end; claim++)
+      if (store.end(claim) > start && !this.#isReplaced(layer, store, claim)) return claim
+    return store.count
+  }
+
+  #isReplaced(layer: number, store: ClaimStore, claim: number): boolean {
+    if (layer + 1 === this.#layers.length) return false
+    const table = store.table(claim)
+    for (let above = layer + 1; above < this.#layers.length; above++)
+      if (this.#layers[above]!.tables.has(table)) return true
+    return false
   }
 }
 
-/** No table has claims in both stores, so that equal starts are told apart by their tables. */
+/** No table has claims that count in two layers, so that equal starts are told apart by their tables. */
 function isBefore(one: ClaimStore, claim: number, other: ClaimStore, otherClaim: number): boolean {
-  const difference = one.claims.start[claim]! - other.claims.start[otherClaim]!
-  return difference < 0 || (difference === 0 && one.tableOf(claim) < other.tableOf(otherClaim))
+  const difference = one.start(claim) - other.start(otherClaim)
+  return difference < 0 || (difference === 0 && one.table(claim) < other.table(otherClaim))
 }
 
-/** Claims put together from others, with sources of their own. */
+/** Claims put together from those of stores, with sources of their own. */
 class Copy implements SourcedClaims {
   readonly claims = new ClaimList()
   readonly sources = new ClaimSources()
-  readonly #copied = new Map<ClaimSources, Map<number, number>>()
+  /** Of each store's sources, what they are here. */
+  readonly #copied = new Map<ClaimStore, Map<number, number>>()
 
-  add(
-    { claims, sources }: SourcedClaims,
-    claim: number,
-    start: ClusterIndex = 0,
-    end: ClusterIndex = Infinity,
-  ): void {
-    let copied = this.#copied.get(sources)
-    if (!copied) this.#copied.set(sources, (copied = new Map()))
-    const from = claims.source[claim]!
-    let source = copied.get(from)
-    if (source === undefined) copied.set(from, (source = this.sources.addCopy(sources, from)))
-    this.claims.addPart(claims, claim, start, end, source)
+  /** Adds what a claim has from `start` up to and without `end`. */
+  add(store: ClaimStore, claim: number, start: ClusterIndex, end: ClusterIndex): void {
+    const from = Math.max(start, store.start(claim))
+    const length = Math.min(end, store.end(claim)) - from
+    this.claims.addWith(from, length, this.#sourceOf(store, claim), store.traits(claim))
   }
 
-  addAll(walked: SourcedClaims): void {
-    for (let claim = 0; claim < walked.claims.count; claim++) this.add(walked, claim)
-  }
-
-  sortedByTable(): ClaimStore {
-    const { claims, sources } = this
-    const tables = Float64Array.from(
-      { length: claims.count },
-      (_, i) => sources.table[claims.source[i]!]! + 1,
-    )
-    claims.reorder(radixOrder(tables, claims.count))
-    claims.sort()
-    return new ClaimStore(claims, sources)
+  #sourceOf(store: ClaimStore, claim: number): number {
+    let copied = this.#copied.get(store)
+    if (!copied) this.#copied.set(store, (copied = new Map()))
+    const number = store.source(claim)
+    const found = copied.get(number)
+    if (found !== undefined) return found
+    const structure = store.structure(claim)
+    const source = structure
+      ? this.sources.addStructure(structure)
+      : this.sources.addReferences(store.table(claim), store.active(claim), store.inactive(claim))
+    copied.set(number, source)
+    return source
   }
 }

@@ -21,63 +21,31 @@ export type Structure =
 export class ClaimSources {
   count = 0
   /** References from the active state, and from snapshots. */
-  active: Uint32Array
-  inactive: Uint32Array
+  active = new Uint32Array(256)
+  inactive = new Uint32Array(256)
   /** Offset of the L2 table / 512; -1 for a structure. */
-  table: Float64Array
-  readonly #structures = new Map<number, Structure>()
-
-  /** @param room for so many, until more is needed */
-  constructor(room = 256) {
-    this.active = new Uint32Array(room)
-    this.inactive = new Uint32Array(room)
-    this.table = new Float64Array(room)
-  }
+  table = new Float64Array(256)
+  /** By source; none for an L2 table's. */
+  readonly structures = new Map<number, Structure>()
 
   addStructure(structure: Structure): number {
     const snapshot = structure.kind === 'snapshot-l1'
     const source = this.addReferences(-1, snapshot ? 0 : 1, snapshot ? 1 : 0)
-    this.#structures.set(source, structure)
+    this.structures.set(source, structure)
     return source
   }
 
   addReferences(table: number, active: number, inactive: number): number {
     const at = this.count
     if (at === this.active.length) {
-      const length = 2 * at + 1
-      this.active = grown(this.active, length)
-      this.inactive = grown(this.inactive, length)
-      this.table = grown(this.table, length)
+      this.active = grown(this.active, 2 * at)
+      this.inactive = grown(this.inactive, 2 * at)
+      this.table = grown(this.table, 2 * at)
     }
     this.active[at] = active
     this.inactive[at] = inactive
     this.table[at] = table
     this.count = at + 1
     return at
-  }
-
-  /** Adds a source of other ones. */
-  addCopy(from: ClaimSources, source: number): number {
-    const structure = from.structure(source)
-    return structure
-      ? this.addStructure(structure)
-      : this.addReferences(from.table[source]!, from.active[source]!, from.inactive[source]!)
-  }
-
-  /** Lets go of the room for more. */
-  trim(): void {
-    this.active = this.active.slice(0, this.count)
-    this.inactive = this.inactive.slice(0, this.count)
-    this.table = this.table.slice(0, this.count)
-  }
-
-  /** @returns undefined for an L2 table's source */
-  structure(source: number): Structure | undefined {
-    return this.#structures.get(source)
-  }
-
-  /** What it keeps in memory, but for the few structures. */
-  get byteLength(): number {
-    return this.active.byteLength + this.inactive.byteLength + this.table.byteLength
   }
 }

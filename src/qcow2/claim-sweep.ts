@@ -1,7 +1,8 @@
 import { OWNERS } from '../lib/owners.ts'
 import type { ClusterIndex } from '../lib/units.ts'
-import { type ClaimList, CopiedState } from './claim-list.ts'
+import type { ClaimList } from './claim-list.ts'
 import type { ClaimSources } from './claim-sources.ts'
+import { CopiedState } from './claim-traits.ts'
 import { grown } from '../lib/grow.ts'
 
 /**

@@ -1,7 +1,6 @@
 import { isMetadata, Owner, type OwnerCode } from '../lib/owners.ts'
 import type { ClusterIndex } from '../lib/units.ts'
-import type { ClaimIndex, SourcedClaims } from './claim-index.ts'
-import { CopiedState, type CopiedStateCode } from './claim-list.ts'
+import type { ClaimIndex } from './claim-index.ts'
 import {
   bitmapDirectoryField,
   bitmapTableEntry,
@@ -18,6 +17,8 @@ import {
   snapshotTableField,
 } from './claim-pointers.ts'
 import type { Structure } from './claim-sources.ts'
+import type { ClaimStore } from './claim-store.ts'
+import { CopiedState, type CopiedStateCode } from './claim-traits.ts'
 import type { Qcow2Image } from './image.ts'
 import type { L2References } from './l2-references.ts'
 import { runAt } from './splice-runs.ts'
@@ -57,19 +58,18 @@ export class ClusterReporter {
     const { computed, first } = this.#claimsOn(cluster)
     /** Bitmaps of which all entries that name the cluster have been told. */
     const told = new Set<number>()
-    for (const [{ claims: list, sources }, claim] of first) {
+    for (const [store, claim] of first) {
       if (claims.length >= MAX_REPORTED_CLAIMS) break
-      const source = list.source[claim]!
-      const structure = sources.structure(source)
-      const owner = list.owner(claim)
+      const structure = store.structure(claim)
+      const owner = store.owner(claim)
       if (structure?.kind === 'refcount-block') claims.push(...this.#blockClaims(cluster))
       else if (structure?.kind === 'bitmap-data') {
         if (!told.has(structure.bitmap)) await this.#bitmapClaims(structure.bitmap, cluster, claims)
         told.add(structure.bitmap)
       } else if (structure) claims.push(this.#structureClaim(structure, owner))
       else if (owner === Owner.activeL2 || owner === Owner.inactiveL2)
-        this.#tableClaims(references.groupAt(sources.table[source]!), owner, list.copied(claim), claims)
-      else await this.#dataClaims(references.groupAt(sources.table[source]!), cluster, claims)
+        this.#tableClaims(references.groupAt(store.table(claim)), owner, store.copied(claim), claims)
+      else await this.#dataClaims(references.groupAt(store.table(claim)), cluster, claims)
     }
     return {
       cluster,
@@ -94,17 +94,14 @@ export class ClusterReporter {
   /** References to a cluster that QEMU counts, and the claims that are told of; each of them has something to tell. */
   #claimsOn(cluster: ClusterIndex) {
     let computed = 0
-    const first: [SourcedClaims, number][] = []
+    const first: [ClaimStore, number][] = []
     const seen = new Set<number>()
     this.#of.claims.visit(cluster, cluster + 1, (store, claim) => {
-      const { claims, sources } = store
-      const source = claims.source[claim]!
-      if (claims.counted(claim)) computed += sources.active[source]! + sources.inactive[source]!
+      if (store.counted(claim)) computed += store.active(claim) + store.inactive(claim)
       if (first.length >= MAX_REPORTED_CLAIMS) return
       // Refcount blocks are told of together, and so is what one table maps there.
-      const together =
-        sources.structure(source)?.kind === 'refcount-block' || !isMetadata(claims.owner(claim))
-      const table = sources.table[source]!
+      const together = store.structure(claim)?.kind === 'refcount-block' || !isMetadata(store.owner(claim))
+      const table = store.table(claim)
       if (together && seen.has(table)) return
       if (together) seen.add(table)
       first.push([store, claim])
@@ -191,8 +188,8 @@ export class ClusterReporter {
     const { references } = this.#of
     for (let nth = 0; nth < references.groupSize(group) && into.length < MAX_REPORTED_CLAIMS; nth++) {
       const member = references.member(group, nth)
-      const active = references.snapshot[member]! < 0
-      const copied = references.copied[member] === 1
+      const active = references.snapshot(member) < 0
+      const copied = references.isCopied(member)
       if (active !== (owner === Owner.activeL2)) continue
       if (active && state !== CopiedState.none && copied !== (state === CopiedState.copied)) continue
       into.push({ owner, ...this.#throughL1(member), copied })
@@ -232,8 +229,8 @@ export class ClusterReporter {
     snapshot?: string
   } {
     const { references, image } = this.#of
-    const l1Index = references.l1Index[member]!
-    const snapshot = references.snapshot[member]!
+    const l1Index = references.l1Index(member)
+    const snapshot = references.snapshot(member)
     const guestOffset = BigInt(l1Index) * BigInt(l2Entries(image)) * BigInt(image.clusterSize)
     const pointers = l1Entry(image, l1Index, snapshot)
     if (snapshot < 0) return { path: ['header', `L1[${l1Index}]`], pointers, guestOffset }

@@ -6,8 +6,8 @@
 import { Owner, type OwnerCode } from '../lib/owners.ts'
 import { RefcountBucket, refcountBucket } from '../lib/refcount-bucket.ts'
 import type { ClusterIndex } from '../lib/units.ts'
-import { CopiedState } from './claim-list.ts'
 import { ClaimSweep } from './claim-sweep.ts'
+import { CopiedState } from './claim-traits.ts'
 import type { ClaimWalk } from './claim-walk.ts'
 import { refcountTableEntryOffset, tableEntry, ZERO_FLAG } from './entries.ts'
 import { hasExtendedL2 } from './l2-cursor.ts'
@@ -264,8 +264,8 @@ class Comparer {
     const group = references.groupAt(sources.table[claims.source[claim]!]!)
     let nth = 0
     // References from the active table come first in their group.
-    while (references.copied[references.member(group, nth)] !== (copied ? 1 : 0)) nth++
-    const l1Index = references.l1Index[references.member(group, nth)]!
+    while (references.isCopied(references.member(group, nth)) !== copied) nth++
+    const l1Index = references.l1Index(references.member(group, nth))
     const entry = hex(image.l1Table.getBigUint64(8 * l1Index))
     return `ERROR OFLAG_COPIED L2 cluster: l1_index=${l1Index} l1_entry=${entry} refcount=${BigInt(stored)}`
   }

@@ -1,7 +1,8 @@
 import { Owner } from '../lib/owners.ts'
-import { ClaimList, CopiedState } from './claim-list.ts'
+import { ClaimList } from './claim-list.ts'
 import { ClaimSources } from './claim-sources.ts'
 import { ClaimSweep } from './claim-sweep.ts'
+import { CopiedState } from './claim-traits.ts'
 import type { ClaimWalk } from './claim-walk.ts'
 import { type OwnerRuns, RunFlag } from './owner-map.ts'
 import { namedOwner } from './precedence.ts'
@@ -21,8 +22,13 @@ export function outlineOf({
   const claims = new ClaimList()
   const sources = new ClaimSources()
   for (let claim = 0; claim < structures.count; claim++) {
-    const source = sources.addCopy(ofStructures, structures.source[claim]!)
-    claims.addPart(structures, claim, 0, Infinity, source)
+    const of = structures.source[claim]!
+    const source = sources.addReferences(
+      ofStructures.table[of]!,
+      ofStructures.active[of]!,
+      ofStructures.inactive[of]!,
+    )
+    claims.addWith(structures.start[claim]!, structures.length[claim]!, source, structures.traits[claim]!)
   }
   const perCluster = image.clusterSize / 512
   for (let group = 0; group < references.groupCount; group++) {

@@ -12,8 +12,9 @@
 import { mergedRanges, type Range, touches, within } from '../lib/ranges.ts'
 import { Owner, OWNERS } from '../lib/owners.ts'
 import { changedRefcounts, changedTables, sameFormat } from './changed-tables.ts'
-import { type SourcedClaims, STRUCTURES } from './claim-index.ts'
+import { STRUCTURES } from './claim-index.ts'
 import { MAX_CLAIMS } from './claim-list.ts'
+import type { SourcedClaims } from './claim-store.ts'
 import { type AllocationStats, ClaimWalk } from './claim-walk.ts'
 import { compareRange, type RangeComparison } from './compare-refcounts.ts'
 import { MAX_PROBLEMS } from './findings.ts'
@@ -190,7 +191,7 @@ function saySame(one: SourcedClaims, claim: number, other: SourcedClaims, otherC
   const otherSource = other.claims.source[otherClaim]!
   return (
     one.claims.start[claim] === other.claims.start[otherClaim] &&
-    one.claims.saysSame(claim, other.claims, otherClaim) &&
+    one.claims.traits[claim] === other.claims.traits[otherClaim] &&
     one.sources.active[source] === other.sources.active[otherSource] &&
     one.sources.inactive[source] === other.sources.inactive[otherSource]
   )

@@ -8,7 +8,7 @@
 import { readFrom } from '../disk/byte-source.ts'
 import type { Bytes } from '../lib/units.ts'
 import { Owner, type OwnerCode } from '../lib/owners.ts'
-import { CopiedState, type CopiedStateCode } from './claim-list.ts'
+import { CopiedState, type CopiedStateCode } from './claim-traits.ts'
 import type { ClaimWalk } from './claim-walk.ts'
 import { COPIED_FLAG } from './entries.ts'
 import { ClusterKind, hasDataFile, hasExtendedL2, L2Cursor } from './l2-cursor.ts'
@@ -135,8 +135,8 @@ function claimTable(walk: ClaimWalk, group: number): number {
   let inactive = 0
   for (let nth = 0; nth < references.groupSize(group); nth++) {
     const member = references.member(group, nth)
-    if (references.snapshot[member]! >= 0) inactive++
-    else if (references.copied[member]) copied++
+    if (references.snapshot(member) >= 0) inactive++
+    else if (references.isCopied(member)) copied++
     else notCopied++
   }
   const { clusterSize } = image

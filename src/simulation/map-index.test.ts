@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cellGuard, cellOwner, Guard, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { Owner, OWNERS } from '../lib/owners.ts'
+import { LAYERS } from '../lib/layers.ts'
 import { type OwnerRuns, RunFlag } from '../qcow2/owner-map.ts'
 import { makeWindows } from '../testing/map-scene.ts'
 import { packRun } from '../overlap/run-arena.ts'
@@ -151,6 +152,20 @@ describe('MapIndex', () => {
     index.show(stateOf(runs))
     expect([...index.windowCells(OWNER).window]).toEqual([0, 2 ** 20])
     expect(index.bytes).toBeLessThan(64 * runs.count)
+  })
+
+  it('keeps the windows once, however many layers were seen', () => {
+    const stretch = Array.from({ length: 100 }, (): Stretch[] => [
+      [Owner.guestData, 10, 0],
+      [Owner.free, 2 * WINDOW, 0],
+    ])
+    const runs = runsOf(stretch.flat())
+    const index = new MapIndex(runs)
+    index.show(stateOf(runs))
+    const lists = LAYERS.map(layer => index.windowCells({ layer }).window)
+    expect(new Set(lists).size).toBe(1)
+    // A window's row takes 9 bytes, and 7 a layer.
+    expect(index.bytes).toBe(100 * (9 + 7 * LAYERS.length))
   })
 
   it('lists windows that were refused something, though nothing is in them', () => {

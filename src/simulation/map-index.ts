@@ -101,8 +101,10 @@ export class MapIndex {
     let bytes = this.rows.window.byteLength + this.rows.hasMetadata.byteLength + this.changedAt.byteLength
     for (const { cell, paintedAt, list, grid } of this.layers.values()) {
       bytes += cell.byteLength + paintedAt.byteLength + (grid?.bytes ?? 0)
-      if (list)
-        bytes += list.cells.window.byteLength + 2 * list.cells.count + (list.cells.unguarded?.byteLength ?? 0)
+      if (!list) continue
+      const { window, count, unguarded } = list.cells
+      bytes +=
+        2 * count + (unguarded?.byteLength ?? 0) + (window === this.rows.window ? 0 : window.byteLength)
     }
     return bytes
   }
@@ -302,7 +304,9 @@ function withListed(
   let marked = 0
   let count = 0
   let row = 0
+  let isOfRows = true
   const put = (at: number, value: number, isRefusedToo: boolean) => {
+    isOfRows &&= rows.window[count] === at
     unguarded[marked] = count
     marked += UNGUARDED[value]!
     window[count] = at
@@ -326,7 +330,8 @@ function withListed(
   for (; row < rows.count; row++) put(rows.window[row]!, cell[row]!, false)
   return {
     count,
-    window: window.slice(0, count),
+    // Nearly always it is the rows' windows that are listed: then all layers share one array.
+    window: isOfRows && count === rows.count ? rows.window : window.slice(0, count),
     cell: cells.slice(0, count),
     refused: refused.slice(0, count),
     unguarded: unguarded.slice(0, marked),
