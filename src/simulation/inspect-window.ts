@@ -37,7 +37,7 @@ export function inspectWindow(context: InspectContext, index: number): WindowIns
     array: FRAGMENT_BYTES * arraySize,
     bitmap: hasBitmap ? BITMAP_BYTES : 0,
   }
-  const runs = engine?.runs(index).slice() ?? new Uint32Array()
+  const runs = engine?.runs(index) ?? new Uint32Array()
   const coded = codedFragments(runs)
   return {
     index,
