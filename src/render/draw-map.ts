@@ -5,13 +5,14 @@ import { drawGrounds, type GroundedTile, groundToDraw, isAtHand } from './draw-g
 import { drawMarks } from './draw-marks.ts'
 import { drawTile } from './draw-tile.ts'
 import { gatherMarks } from './gather-marks.ts'
-import { FRAME, frameOf, type MapScene } from './map-scene.ts'
+import { frameOf, type MapScene } from './map-scene.ts'
 import type { Marks } from './marks.ts'
 import type { Palette } from './palette.ts'
 import { fillRect, type Picture } from './picture.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
 import { visibleWindows } from './visible-windows.ts'
+import { FRAME } from './window-hold.ts'
 
 /**
  * Paints every pixel of the picture.

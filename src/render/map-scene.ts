@@ -1,9 +1,10 @@
 /** What the map is to show, apart from how it is seen. */
 import { rowOf } from '../lib/window-rows.ts'
 import type { WindowCellList } from '../simulation/map-index.ts'
-import type { Held, Outcome, WindowTable } from '../simulation/report.ts'
+import type { Outcome, WindowTable } from '../simulation/report.ts'
 import type { WindowGrid } from '../simulation/window-grid.ts'
 import type { Layout } from './layout.ts'
+import { FRAME, frameOfHold, HELD, type WindowHold } from './window-hold.ts'
 
 /** A window's cells: `side` x `side` of them, row by row. */
 export interface WindowCells {
@@ -59,34 +60,12 @@ export interface MapScene {
   readonly hasUnguarded: boolean
 }
 
-/** How a window is held, as simulation/report.ts numbers it: from there only types can be had. */
-export const HELD = {
-  nothing: 0,
-  fragments: 1,
-  cached: 2,
-  kept: 3,
-  refused: 4,
-} as const satisfies typeof Held
-
-export const HELD_NAMES = ['nothing held', 'fragments', 'cached', 'kept', 'refused'] as const
-
 /** @returns how the window is held; "nothing" for windows that the engine has no account of */
 export const heldOf = (scene: MapScene, window: number): number =>
   scene.withoutList ? HELD.nothing : (scene.windows.held[rowIn(scene, window)] ?? HELD.nothing)
 
 /** Elements of the table's columns at this place are undefined for a window without a row. */
 const rowIn = ({ windows }: MapScene, window: number): number => rowOf(windows.window, windows.rows, window)
-
-/**
- * Whether the window was refused something: its bitmap, or, where it is held all the same, an entry that
- * is lost now. Such a window is framed as refused.
- */
-export const isRefused = (scene: MapScene, window: number): boolean =>
-  !scene.withoutList && (heldOf(scene, window) === HELD.refused || lostIn(scene, window) > 0)
-
-/** Clusters of the window that are not recorded. */
-export const lostIn = (scene: MapScene, window: number): number =>
-  scene.withoutList ? 0 : (scene.windows.lost[rowIn(scene, window)] ?? 0)
 
 /** Metadata clusters of the window that no check finds, for whatever reason. */
 export const unguardedIn = (scene: MapScene, window: number): number =>
@@ -95,23 +74,19 @@ export const unguardedIn = (scene: MapScene, window: number): number =>
 /** When the window was last used, by the engine's clock. */
 export const ageOf = (scene: MapScene, window: number): number => scene.windows.age[rowIn(scene, window)] ?? 0
 
-/**
- * Whether all that the window holds is recorded, and cannot be looked at all the same, for no bitmap can be
- * built. Nothing was refused to it: it is framed in danger, but differently.
- */
-export const isLockedOut = (scene: MapScene, window: number): boolean =>
-  !isRefused(scene, window) && unguardedIn(scene, window) > 0
-
-/** What a frame tells: how a window is held, or that holding it is of no use. */
-export const FRAME = { ...HELD, lockedOut: 5 } as const
-
-export function frameOf(scene: MapScene, window: number): number {
+/** How the window is held, and what is wrong with that; where there is no list, nothing. */
+export function holdOf(scene: MapScene, window: number): WindowHold {
   const row = scene.withoutList ? -1 : rowIn(scene, window)
-  if (row < 0) return FRAME.nothing
   const { held, lost, unguarded } = scene.windows
-  if (held[row] === HELD.refused || lost[row]! > 0) return FRAME.refused
-  return unguarded[row]! > 0 ? FRAME.lockedOut : held[row]!
+  const lostHere = lost[row] ?? 0
+  return { held: held[row] ?? HELD.nothing, lost: lostHere, lockedOut: (unguarded[row] ?? 0) - lostHere }
 }
+
+export const frameOf = (scene: MapScene, window: number): number => frameOfHold(holdOf(scene, window))
+
+/** Whether the window's frame says that something was refused to it, or is lost. */
+export const isRefused = (scene: MapScene, window: number): boolean =>
+  frameOf(scene, window) === FRAME.refused
 
 /** What to say of every window where there is no list to hold any. */
 export function withoutList(outcome: Outcome): string | undefined {

@@ -1,6 +1,6 @@
 /** The engine's knowledge against the truth, window by window. */
 import type { TypeMask } from '../lib/metadata-types.ts'
-import type { OverlapEngine } from '../overlap/engine.ts'
+import type { OverlapEngine, WindowState } from '../overlap/engine.ts'
 import { runEnd, runStart, runTypes } from '../overlap/run-arena.ts'
 import { typesAt } from '../overlap/type-runs.ts'
 import { rowOf } from '../lib/window-rows.ts'
@@ -95,15 +95,17 @@ function clustersKnown(runs: Uint32Array, start: number, end: number, types: Typ
 }
 
 /** A table in short: what a page shows of all windows together. */
-export function figuresOf({ count, rows, held, metadata }: WindowTable): WindowFigures {
+export function figuresOf({ count, rows, held, metadata, lost }: WindowTable): WindowFigures {
   const ways = Object.values(Held).map(() => 0)
   ways[Held.nothing] = count - rows
   let withMetadata = 0
+  let withLost = 0
   for (let row = 0; row < rows; row++) {
     ways[held[row]!]!++
     if (metadata[row]! > 0) withMetadata++
+    if (lost[row]! > 0) withLost++
   }
-  return { count, held: ways, withMetadata }
+  return { count, held: ways, withMetadata, withLost }
 }
 
 /** Every window of these, once, ascending. */
@@ -152,9 +154,17 @@ function describeWindow(
   windows.age[row] = state.age
   windows.nbFragments[row] = state.nbFragments
   windows.fragmentsArraySize[row] = state.fragmentsArraySize
-  if (state.hasBitmap) windows.held[row] = state.slot >= 0 ? Held.cached : Held.kept
-  else if (state.nbFragments > 0) windows.held[row] = Held.fragments
-  else if (refused.has(window)) windows.held[row] = Held.refused
+  windows.held[row] = heldOf(state, refused.has(window))
+}
+
+/**
+ * How a window is held, whatever of it may be lost.
+ * @param wasRefused whether its last try for a bitmap was
+ */
+export function heldOf(state: WindowState | undefined, wasRefused: boolean): number {
+  if (state?.hasBitmap) return state.slot >= 0 ? Held.cached : Held.kept
+  if (state && state.nbFragments > 0) return Held.fragments
+  return wasRefused ? Held.refused : Held.nothing
 }
 
 /** A window past the refused growth of the array has no state of its own. */

@@ -45,6 +45,8 @@ const window: WindowInspection = {
   accountedBytes: 4144,
   metadata: 2,
   unguarded: 1,
+  lost: 0,
+  lockedOut: 0,
   sentence: '',
   why: undefined,
 }

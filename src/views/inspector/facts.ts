@@ -1,7 +1,7 @@
 /** The inspector's rows: a name, a value, and whether the value is what QEMU would print. */
 import { formatBytes, formatCount, formatOffset } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import { HELD, HELD_NAMES } from '../../render/map-scene.ts'
+import { HELD, HELD_NAMES, wrongWords } from '../../render/window-hold.ts'
 import type { RefcountPlace } from '../../qcow2/claim-pointers.ts'
 import type { Claim } from '../../qcow2/owner-map.ts'
 import type { ClusterInspection, WindowInspection } from '../../simulation/inspection.ts'
@@ -85,7 +85,11 @@ export function windowFacts(window: WindowInspection, clusterSize: number): Fact
   ]
   // Nothing on the books: there is no list, or the window array ends before it.
   if (window.accountedBytes === 0) return facts
-  return [...facts, { name: 'Held as', value: heldText(window) }, ...ageFacts(window)]
+  return [
+    ...facts,
+    { name: 'Held as', value: heldText(window), note: wrongWords(window), fault: true },
+    ...ageFacts(window),
+  ]
 }
 
 const unguardedNote = ({ metadata, unguarded }: WindowInspection): string => {
