@@ -49,6 +49,12 @@ const report = (
     },
   }) as unknown as RunReport
 
+/** What a cluster's description says of its window. */
+const windowSaid = (held: number, hold: Partial<WindowHold>) =>
+  describeCluster(inspection(Owner.guestData, Guard.none, {}, held, hold), 0x7f, true)
+    .split(', window ')
+    .at(-1)
+
 describe('describeCluster', () => {
   it('says where, whose, how guarded, and all else that is shown of it', () => {
     const table = { claims: [{ owner: Owner.activeL2, path: [], guestOffset: 0x20000000n }] }
@@ -61,15 +67,13 @@ describe('describeCluster', () => {
   })
 
   it('says of the window what its frame says', () => {
-    const window = (held: number, hold: Partial<WindowHold>) =>
-      describeCluster(inspection(Owner.guestData, Guard.none, {}, held, hold), 0x7f, true)
-        .split(', window ')
-        .at(-1)
-    expect(window(HELD.cached, { lost: 2 })).toBe('cached, 2 lost')
-    expect(window(HELD.fragments, { lost: 1, lockedOut: 3 })).toBe('held as fragments, 1 lost, 3 locked out')
-    expect(window(HELD.fragments, { lockedOut: 3 })).toBe('held as fragments, locked out')
-    expect(window(HELD.refused, {})).toBe('refused')
-    expect(window(HELD.nothing, { lost: 2 })).toBe('2 lost')
+    expect(windowSaid(HELD.cached, { lost: 2 })).toBe('cached, 2 lost')
+    expect(windowSaid(HELD.fragments, { lost: 1, lockedOut: 3 })).toBe(
+      'held as fragments, 1 lost, 3 locked out',
+    )
+    expect(windowSaid(HELD.fragments, { lockedOut: 3 })).toBe('held as fragments, locked out')
+    expect(windowSaid(HELD.refused, {})).toBe('refused')
+    expect(windowSaid(HELD.nothing, { lost: 2 })).toBe('2 lost')
   })
 
   it('says what is wrong', () => {
