@@ -137,5 +137,8 @@ export function heldWords(scene: MapScene, window: number, held: number): readon
   const words = [heldText(scene, held)].filter(word => word !== '')
   if (held === HELD.cached) words.push(`age ${formatCount(ageOf(scene, window))}`)
   const wrong = wrongWords(holdOf(scene, window))
-  return [[...words, wrong].filter(word => word !== '').join(', '), wrong || (words[0] ?? '')]
+  const [worst] = wrong
+  const short = worst ?? words[0] ?? ''
+  const all = [...words, ...wrong].join(', ')
+  return wrong.length < 2 ? [all, short] : [all, [...words, worst].join(', '), short]
 }

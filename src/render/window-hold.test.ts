@@ -12,7 +12,8 @@ function drawn(held: number, lost: number, lockedOut: number, withoutList?: stri
   windows.lost[0] = lost
   windows.unguarded[0] = lost + lockedOut
   const scene = { ...makeScene(1, VIEWPORT, () => 0, windows), withoutList }
-  return { frame: frameOf(scene, 0), words: heldWords(scene, 0, held)[0] }
+  const [words] = heldWords(scene, 0, held)
+  return { frame: frameOf(scene, 0), words }
 }
 
 describe('how a window is held', () => {
@@ -28,6 +29,19 @@ describe('how a window is held', () => {
     expect(drawn(HELD.nothing, 3, 0, 'unchecked')).toEqual({ frame: FRAME.nothing, words: 'unchecked' })
   })
 
+  it('is said in ever fewer words, of which what is lost goes last', () => {
+    const windows = makeWindows(1, () => HELD.fragments)
+    windows.lost[0] = 1
+    windows.unguarded[0] = 3
+    expect(
+      heldWords(
+        makeScene(1, VIEWPORT, () => 0, windows),
+        0,
+        HELD.fragments,
+      ),
+    ).toEqual(['fragments, 1 lost, 2 locked out', 'fragments, 1 lost', '1 lost'])
+  })
+
   it('is in danger exactly where something is wrong with it', () => {
     for (const held of [HELD.nothing, HELD.fragments, HELD.cached, HELD.kept])
       for (const [lost, lockedOut] of [
@@ -37,7 +51,7 @@ describe('how a window is held', () => {
       ] as const) {
         const hold = { held, lost, lockedOut }
         expect(isInDanger(hold)).toBe(lost + lockedOut > 0)
-        expect(wrongWords(hold) !== '').toBe(isInDanger(hold))
+        expect(wrongWords(hold).length > 0).toBe(isInDanger(hold))
       }
     expect(isInDanger({ held: HELD.refused, lost: 0, lockedOut: 0 })).toBe(true)
   })

@@ -38,8 +38,8 @@ export const isInDanger = (hold: WindowHold): boolean => {
   return frame === FRAME.refused || frame === FRAME.lockedOut
 }
 
-/** What is wrong besides, if anything is: "2 lost", "locked out", "2 lost, 1 locked out"; '' for nothing. */
-export function wrongWords({ lost, lockedOut }: WindowHold): string {
-  if (lost === 0) return lockedOut > 0 ? 'locked out' : ''
-  return `${formatCount(lost)} lost${lockedOut > 0 ? `, ${formatCount(lockedOut)} locked out` : ''}`
+/** What is wrong besides, the worst first: "2 lost" and "1 locked out", or "locked out" where nothing is lost. */
+export function wrongWords({ lost, lockedOut }: WindowHold): string[] {
+  if (lost === 0) return lockedOut > 0 ? ['locked out'] : []
+  return [`${formatCount(lost)} lost`, ...(lockedOut > 0 ? [`${formatCount(lockedOut)} locked out`] : [])]
 }

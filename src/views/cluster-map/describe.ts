@@ -43,10 +43,8 @@ export function describeCluster(
 
 /** How a window is held, and what is wrong with that: what its frame says. */
 function holdWords(window: WindowInspection): string[] {
-  const held = HELD_WORDS[window.held] ?? ''
-  const wrong = wrongWords(window)
-  if (held === '' && wrong === '') return []
-  return [`window ${[held, wrong].filter(part => part !== '').join(', ')}`]
+  const words = [HELD_WORDS[window.held] ?? '', ...wrongWords(window)].filter(word => word !== '')
+  return words.length === 0 ? [] : [`window ${words.join(', ')}`]
 }
 
 const HELD_WORDS = ['', 'held as fragments', 'cached', 'kept', 'refused'] as const

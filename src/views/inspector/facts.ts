@@ -87,7 +87,7 @@ export function windowFacts(window: WindowInspection, clusterSize: number): Fact
   if (window.accountedBytes === 0) return facts
   return [
     ...facts,
-    { name: 'Held as', value: heldText(window), note: wrongWords(window), fault: true },
+    { name: 'Held as', value: heldText(window), note: wrongWords(window).join(', '), fault: true },
     ...ageFacts(window),
   ]
 }
