@@ -100,7 +100,7 @@ describe('clusterFacts', () => {
 
   it('leaves out what a cluster does not have', () => {
     const names = clusterFacts({ ...cluster, claims: [] }).map(fact => fact.name)
-    expect(names).toEqual(['Host offset', 'Refcount', 'Counted in'])
+    expect(names).toEqual(['Refcount', 'Host offset', 'Counted in'])
   })
 })
 

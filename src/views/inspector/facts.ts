@@ -29,23 +29,25 @@ const offsetFact = (name: string, offset: bigint): Fact => ({
   mono: true,
 })
 
+/** What is asked most comes first: the host offset is the end of the paths above, too. */
 export function clusterFacts(cluster: ClusterInspection): Fact[] {
   const { claims, storedRefcount, computedRefcount } = cluster
-  const facts = [offsetFact('Host offset', cluster.hostOffset)]
-  const guest = claims.find(claim => claim.guestOffset !== undefined)?.guestOffset
-  if (guest !== undefined) facts.push(offsetFact('Guest offset', guest))
   const differs = storedRefcount !== BigInt(computedRefcount)
-  facts.push({
-    name: 'Refcount',
-    value: formatCount(storedRefcount),
-    note: differs ? `should be ${formatCount(computedRefcount)}` : 'as computed',
-    mono: true,
-    fault: differs,
-  })
-  facts.push(refcountPlaceFact(cluster.refcountPlace))
+  const guest = claims.find(claim => claim.guestOffset !== undefined)?.guestOffset
   const entry = claims.find(isOfActiveEntry) ?? claims.find(claim => claim.copied !== undefined)
-  if (entry) facts.push(copiedFact(entry, storedRefcount))
-  return facts
+  return [
+    {
+      name: 'Refcount',
+      value: formatCount(storedRefcount),
+      note: differs ? `should be ${formatCount(computedRefcount)}` : 'as computed',
+      mono: true,
+      fault: differs,
+    },
+    ...(entry ? [copiedFact(entry, storedRefcount)] : []),
+    ...(guest === undefined ? [] : [offsetFact('Guest offset', guest)]),
+    offsetFact('Host offset', cluster.hostOffset),
+    refcountPlaceFact(cluster.refcountPlace),
+  ]
 }
 
 /** In which block, and where in it, the refcount stands. */

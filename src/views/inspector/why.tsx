@@ -6,10 +6,12 @@ interface Props {
   readonly children: ReactNode
   /** Further sentences, folded away until asked for. */
   readonly more?: string | undefined
+  /** Where more is to be seen. */
+  readonly link?: ReactNode
 }
 
 /** A sentence that explains; its first words, up to a colon or full stop, are its head. */
-export function Why({ danger, children, more }: Props) {
+export function Why({ danger, children, more, link }: Props) {
   const [, head, rest] = (typeof children === 'string' && /^([^.:]{3,28}[.:])(.*)$/s.exec(children)) || []
   return (
     <div className={danger ? 'why why-danger' : 'why'}>
@@ -29,6 +31,7 @@ export function Why({ danger, children, more }: Props) {
           <p>{more}</p>
         </details>
       )}
+      {link}
     </div>
   )
 }
