@@ -24,13 +24,13 @@ export function Why({ danger, children, more, link }: Props) {
         ) : (
           children
         )}
-      </p>
+      </p>{' '}
       {more && (
         <details>
           <summary>Why?</summary>
           <p>{more}</p>
         </details>
-      )}
+      )}{' '}
       {link}
     </div>
   )
