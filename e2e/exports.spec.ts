@@ -88,7 +88,7 @@ test('as shapes it looks the same, and is text that can be read', async ({ app, 
   expect(seen.texts).toEqual(
     expect.arrayContaining([
       'Window 0',
-      'refused',
+      'lost or refused',
       expect.stringMatching(/^L2 active L2 \d+$/),
       'The event of the patch',
     ]),

@@ -56,6 +56,25 @@ test('says of a real image’s clusters what qemu-img says', async ({ app, image
   await expectAccessible(app.page)
 })
 
+test('what is asked most of a cluster is seen at 1280 x 720 without scrolling', async ({ app, page }) => {
+  await app.open()
+  // An L2 table that a snapshot shares, a data cluster of it, and a lost table.
+  for (const place of ['cluster 4', 'cluster 20', 'lost']) {
+    await inspect(app, place)
+    const parts = page.locator(
+      '.inspector-owner, .inspector-section:first-child .why, .inspector-claims, .facts:nth-of-type(1) > div:nth-child(-n + 3)',
+    )
+    const below = await parts.evaluateAll(seen => {
+      const body = document.querySelector('.inspector-body')!.getBoundingClientRect()
+      return seen
+        .filter(part => part.closest('.inspector-section') === document.querySelector('.inspector-section'))
+        .map(part => part.getBoundingClientRect().bottom - body.bottom)
+    })
+    expect(below.length).toBeGreaterThanOrEqual(6)
+    for (const distance of below) expect(distance).toBeLessThanOrEqual(0)
+  }
+})
+
 test('says why a window is refused', async ({ app, page }) => {
   await app.open()
   for (let i = 0; i < 40; i++) {

@@ -48,13 +48,13 @@ test('the whole map is walked by key alone, in words', async ({ app, page }) => 
   // The ends of the file, and of a window.
   await press(app, 'Control+Home')
   await expect(position(page)).toHaveText(
-    'window 0, cluster 0, main header, unguarded: locked out, refcount 1, window held as fragments',
+    'window 0, cluster 0, main header, unguarded: locked out, refcount 1, window held as fragments, locked out',
   )
   await press(app, 'Control+End')
   await expect(position(page)).toHaveText(/^window 3, cluster 16010, /)
   await press(app, 'Home')
   await expect(position(page)).toHaveText(
-    /^window 3, cluster 12288, guest data, refcount 2, guest offset 0x[\da-f]+, window held as fragments$/,
+    /^window 3, cluster 12288, guest data, refcount 2, guest offset 0x[\da-f]+, window held as fragments, 1 lost, 2 locked out$/,
   )
   expect(await picture(page)).not.toBe(whole)
   await press(app, 'Home')
@@ -145,7 +145,7 @@ test('kinds, guest offsets and unguarded clusters are found by key alone, in wor
   // A window in words.
   await press(app, 'Shift+D')
   await expect(page.locator('.notice-place')).toHaveText(
-    /^Window 0, clusters 0 to 4\s095\. Held as 5 fragments, .*; Metadata: 5, of checked types, 5 unguarded; Held as: fragments; Age: \d+, last used \d+ ticks? ago; Fragments: 5, of room for \d+; On the books: \d+ bytes\.$/,
+    /^Window 0, clusters 0 to 4\s095\. Held as 5 fragments, .*; Metadata: 5, of checked types, 5 unguarded; Held as: fragments, locked out; Age: \d+, last used \d+ ticks? ago; Fragments: 5, of room for \d+; On the books: \d+ bytes\.$/,
   )
   await expectAccessible(page, '[data-panel="map"]')
   await press(app, 'Escape')

@@ -12,8 +12,8 @@ import { blockOffsetOf, COMPRESSED, COPIED, offsetOf } from './entry.ts'
 import { flushEverything } from './flush.ts'
 import { writeL1Sector } from './l1.ts'
 import { rebuildRefcounts } from './rebuild.ts'
-import { countReferences, type References } from './reference-count.ts'
-import { refcountAt, setRefcountAt } from './refcount-value.ts'
+import { countReferences, MOST_CLUSTERS, type References } from './reference-count.ts'
+import { type BlockReader, refcountAt, setRefcountAt } from './refcount-value.ts'
 import { refcountBlockOffset, refcountOf } from './refcount-lookup.ts'
 
 /** What is put right: leaks are too high counts, `all` is everything. */
@@ -39,10 +39,11 @@ const L2_FLAGS: Cause = { phase: 'rebuilding the refcounts', structure: 'activeL
 
 /**
  * Checks what stands on disk: the caches are written out first.
- * @throws DriverError when a repair cannot be written
+ * @throws DriverError when a repair cannot be written; EFBIG where the file has too many clusters
  */
 export function checkImage(driver: Driver, repair: Repair): CheckResult {
   flushEverything(driver)
+  if (driver.disk.size > MOST_CLUSTERS * driver.geometry.clusterSize) throw new DriverError('EFBIG')
   driver.l2Cache.drop()
   driver.refcountCache.drop()
   const references = countReferences(driver, repair === 'all')
@@ -99,49 +100,98 @@ interface Comparing {
   readonly readOnly: boolean
 }
 
-/** QEMU: compare_refcounts. @returns whether a cluster in use is not counted at all: only a rebuild helps then */
+/**
+ * QEMU: compare_refcounts. Block by block, so that what is neither counted nor referred to costs nothing.
+ * @returns whether a cluster in use is not counted at all: only a rebuild helps then
+ */
 function compareRefcounts(
   driver: Driver,
   references: References,
   result: CheckResult,
   { fix, readOnly }: Comparing,
 ): { countMissing: boolean } {
+  const { refcountsPerBlock, clusterSize } = driver.geometry
   let countMissing = false
   let highest = 0
-  for (let cluster = 0; cluster < references.clusters; cluster++) {
-    const stored = storedRefcount(driver, cluster, readOnly)
-    if (stored === undefined) {
-      result.checkErrors++
-      continue
-    }
-    const computed = references.of(cluster)
-    if (stored > 0 || computed > 0) highest = cluster
-    if (stored === computed) continue
+  const differ = (cluster: ClusterIndex, stored: number, computed: number): void => {
     if (stored === 0) countMissing = true
     else if (stored > computed && fix !== 'none') {
       setRefcount(driver, cluster, computed)
       result.leaksFixed++
-      continue
+      return
     } else if (stored < computed && fix === 'all') {
       setRefcount(driver, cluster, computed)
       result.corruptionsFixed++
-      continue
+      return
     }
     if (stored < computed) result.corruptions++
     else result.leaks++
   }
-  result.imageEndOffset = (highest + 1) * driver.geometry.clusterSize
+  for (const index of references.blockIndexes(driver.refcountTable.length)) {
+    const first = index * refcountsPerBlock
+    const end = Math.min(first + refcountsPerBlock, references.clusters)
+    if (readOnly && isBlockLost(driver, first)) {
+      result.checkErrors += end - first
+      continue
+    }
+    for (let cluster = first; cluster < end; cluster++) {
+      const found = nextDifference(driver, references, cluster, end)
+      if (!found) {
+        // A block that is nowhere is told of once, and counted for all of its clusters.
+        const unread = isBlockLost(driver, cluster) ? end - cluster : 1
+        result.checkErrors += unread
+        cluster += unread - 1
+        continue
+      }
+      if (found.used >= 0) highest = found.used
+      cluster = found.cluster
+      if (cluster < end) differ(cluster, found.stored, references.of(cluster))
+    }
+  }
+  result.imageEndOffset = (highest + 1) * clusterSize
   return { countMissing }
 }
 
-/** @returns undefined where the block cannot be found; an image that may be written to is marked as corrupt then */
-function storedRefcount(driver: Driver, cluster: ClusterIndex, readOnly: boolean): number | undefined {
-  if (readOnly && isBlockLost(driver, cluster)) return undefined
-  let stored: number | undefined
+interface Difference {
+  /** The end of the range where there is none. */
+  readonly cluster: ClusterIndex
+  readonly stored: number
+  /** The last cluster up to there that is counted or referred to; -1 for none. */
+  readonly used: ClusterIndex
+}
+
+/**
+ * Looks for a cluster whose refcount is not the number of its references.
+ * @param from like `end`, within the range of one block
+ * @returns undefined where the block cannot be found; an image that may be written to is marked as corrupt then
+ */
+function nextDifference(
+  driver: Driver,
+  references: References,
+  from: ClusterIndex,
+  end: ClusterIndex,
+): Difference | undefined {
+  const { refcountsPerBlock, refcountOrder } = driver.geometry
+  const index = Math.floor(from / refcountsPerBlock)
+  const first = index * refcountsPerBlock
+  const counts = references.inBlock(index)
+  const look = (block: BlockReader | undefined): Difference => {
+    let used = -1
+    for (let cluster = from; cluster < end; cluster++) {
+      const stored = block ? refcountAt(block, refcountOrder, cluster - first) : 0
+      const computed = counts?.[cluster - first] ?? 0
+      if (stored > 0 || computed > 0) used = cluster
+      if (stored !== computed) return { cluster, stored, used }
+    }
+    return { cluster: end, stored: 0, used }
+  }
+  let found: Difference | undefined
   passOver(() => {
-    stored = refcountOf(driver, cluster)
+    const offset = refcountBlockOffset(driver, from)
+    if (offset !== 0) found = driver.refcountCache.use(offset, look)
+    else found = counts ? look(undefined) : { cluster: end, stored: 0, used: -1 }
   })
-  return stored
+  return found
 }
 
 /** Whether the refcount table's entry for a cluster points to no place that a block can have. */

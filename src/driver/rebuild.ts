@@ -77,9 +77,13 @@ class Rebuild {
     let end = behind
     let grew = false
     for (let cluster = first; cluster < end; cluster++) {
-      if (this.references.of(cluster) === 0) continue
       const index = Math.floor(cluster / refcountsPerBlock)
       const start = index * refcountsPerBlock
+      if (!this.references.inBlock(index)) {
+        cluster = start + refcountsPerBlock - 1
+        continue
+      }
+      if (this.references.of(cluster) === 0) continue
       if (!this.hasBlock(index)) {
         // Not in a range whose block is written already.
         free.skipTo(start)

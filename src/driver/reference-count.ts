@@ -3,11 +3,13 @@
  * image whose caches are written out.
  */
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
-import { grown } from '../lib/grow.ts'
 import { bitmapTableEntryOffset } from '../qcow2/entries.ts'
 import type { Driver } from './driver.ts'
 import { blockOffsetOf, COPIED, offsetOf } from './entry.ts'
 import { compressedExtent, kindOf, type L2Entry } from './l2-entry.ts'
+
+/** QEMU counts no more (INT_MAX). */
+export const MOST_CLUSTERS = 2 ** 31 - 1
 
 /** What `qemu-img check` counts on its way through the active tables. */
 export interface Fragmentation {
@@ -16,7 +18,7 @@ export interface Fragmentation {
   compressed: number
 }
 
-/** How many references each cluster has. */
+/** How many references each cluster has. Kept by refcount block, for a file may be long and almost empty. */
 export class References {
   /** Clusters that are counted: those of the file, and what is referred to beyond. */
   clusters: ClusterIndex
@@ -24,28 +26,48 @@ export class References {
   /** The refcount table or its blocks cannot be used, and must be made anew. */
   needsRebuild = false
   readonly fragmentation: Fragmentation = { allocated: 0, fragmented: 0, compressed: 0 }
-  private counts: Uint32Array
+  private readonly blocks = new Map<number, Uint32Array>()
   private readonly driver: Driver
+  private readonly perBlock: number
 
   constructor(driver: Driver) {
     this.driver = driver
+    this.perBlock = driver.geometry.refcountsPerBlock
     this.clusters = Math.ceil(driver.disk.size / driver.geometry.clusterSize)
-    this.counts = new Uint32Array(this.clusters)
   }
 
   of(cluster: ClusterIndex): number {
-    return this.counts[cluster] ?? 0
+    return this.blocks.get(Math.floor(cluster / this.perBlock))?.[cluster % this.perBlock] ?? 0
+  }
+
+  /** What the clusters of a refcount block's range come to; undefined where nothing refers to any of them. */
+  inBlock(index: number): Uint32Array | undefined {
+    return this.blocks.get(index)
+  }
+
+  /** Indexes of all blocks below this one, and of the others that count anything; ascending. */
+  *blockIndexes(below: number): Generator<number, void, void> {
+    const end = Math.min(below, Math.ceil(this.clusters / this.perBlock))
+    for (let index = 0; index < end; index++) yield index
+    yield* [...this.blocks.keys()].filter(index => index >= end).sort((a, b) => a - b)
   }
 
   set(cluster: ClusterIndex, count: number): void {
     this.growTo(cluster + 1)
-    this.counts[cluster] = count
+    this.countsAround(cluster)[cluster % this.perBlock] = count
   }
 
   growTo(clusters: ClusterIndex): void {
-    if (clusters > this.counts.length)
-      this.counts = grown(this.counts, Math.max(clusters, this.counts.length * 2))
     this.clusters = Math.max(this.clusters, clusters)
+  }
+
+  private countsAround(cluster: ClusterIndex): Uint32Array {
+    const index = Math.floor(cluster / this.perBlock)
+    const found = this.blocks.get(index)
+    if (found) return found
+    const made = new Uint32Array(this.perBlock)
+    this.blocks.set(index, made)
+    return made
   }
 
   /** Counts every cluster that the bytes touch (QEMU: qcow2_inc_refcounts_imrt). */
@@ -59,7 +81,8 @@ export class References {
     }
     const last = Math.floor((offset + length - 1) / clusterSize)
     this.growTo(last + 1)
-    for (let cluster = Math.floor(offset / clusterSize); cluster <= last; cluster++) this.counts[cluster]!++
+    for (let cluster = Math.floor(offset / clusterSize); cluster <= last; cluster++)
+      this.countsAround(cluster)[cluster % this.perBlock]!++
   }
 }
 
@@ -159,8 +182,11 @@ function addRefcountBlocks(driver: Driver, references: References, extend: boole
       continue
     }
     if (cluster >= references.clusters) {
-      if (!extend) {
+      // A host that has no room for a file so long would not lengthen it either.
+      const isTooFar = cluster >= MOST_CLUSTERS
+      if (!extend || isTooFar) {
         references.corruptions++
+        references.needsRebuild ||= extend
         continue
       }
       disk.truncate(offset + clusterSize)

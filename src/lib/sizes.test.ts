@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { formatBytes, formatCount, parseSize } from './sizes.ts'
+import { formatBytes, formatCount, formatShortCount, parseSize } from './sizes.ts'
 import { UserError } from './user-error.ts'
 
 const SIZES = [
@@ -84,4 +84,9 @@ test('counts are in groups of three digits', () => {
   expect(counts.join(', ').replaceAll('\u202f', '_')).toBe(
     '0, 999, 4_380, 16_384, 1_234_567, 9_223_372_036_854_775_807',
   )
+})
+
+test('counts are short where they are large', () => {
+  const counts = [0, 99_999, 100_000, 16_777_216, 2 ** 41].map(formatShortCount)
+  expect(counts.join(', ').replaceAll('\u202f', '_')).toBe('0, 99_999, 100K, 16.8M, 2.2T')
 })

@@ -91,6 +91,12 @@ export function formatOffset(offset: bigint): string {
 /** Between groups of digits: narrow, and never at the end of a line (U+202F). */
 export const GROUP_SPACE = '\u202f'
 
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
+
+/** A whole number where there is little room: exact below 100 000, then to three digits, as in "16.8M". */
+export const formatShortCount = (count: number): string =>
+  count < 100_000 ? formatCount(count) : COMPACT.format(count)
+
 /** A whole number in groups of three digits, as in "16 384". */
 export function formatCount(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, GROUP_SPACE)

@@ -90,11 +90,13 @@ export interface OverlapEngine {
   windowState(window: WindowIndex): WindowState
   /** The fragment list, old and still in place while the bitmap is modified. */
   fragments(window: WindowIndex): TypeRun[]
-  /**
-   * What is recorded in a window, as packed runs (run-arena.ts) in order. A view of the engine's own
-   * memory: valid until the next call.
-   */
+  /** What is recorded in a window, as packed runs (run-arena.ts) in order: a copy, to be kept. */
   runs(window: WindowIndex): Uint32Array
+  /**
+   * The same, but the engine's own memory, for looking at at once: after the next enter, remove or check it says
+   * anything. Not to be changed.
+   */
+  runsInPlace(window: WindowIndex): Uint32Array
   /** Copies a window's 4096 bytes as a check would see them (bitmap, else fragments) into `into`. */
   readWindow(window: WindowIndex, into: Uint8Array): void
   /** Whether a window without a bitmap would get one now. The same for all of them. */

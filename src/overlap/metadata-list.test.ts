@@ -122,6 +122,24 @@ describe('the engine against the literal one', () => {
   })
 })
 
+it('gives out copies of its runs that stay as they are', () => {
+  const { engine } = pairOf({
+    room: 2 ** 20,
+    windows: 4,
+    clusterBits: 16,
+    bitmapSize: 4096,
+    version: 'v6',
+    checkedTypes: 255,
+  })
+  engine.enter(0, 5, 3, 2)
+  const [kept, inPlace] = [engine.runs(0), engine.runsInPlace(0)]
+  expect(Array.from(kept)).toEqual(Array.from(inPlace))
+  const before = Array.from(kept)
+  engine.enter(0, 8, 3, 2)
+  expect(Array.from(kept)).toEqual(before)
+  expect(Array.from(engine.runs(0))).not.toEqual(before)
+})
+
 it('costs nothing for windows and slots that nobody uses', () => {
   const engine = createEngine({
     version: 'v6',

@@ -172,12 +172,16 @@ export class MetadataList extends ListBooks implements OverlapEngine {
   }
 
   runs(window: WindowIndex): Uint32Array {
-    return this.windows.runs(window)
+    return this.runsInPlace(window).slice()
+  }
+
+  runsInPlace(window: WindowIndex): Uint32Array {
+    return this.windows.runsInPlace(window)
   }
 
   readWindow(window: WindowIndex, into: Uint8Array): void {
     into.fill(0, 0, WINDOW_CLUSTERS)
-    for (const run of this.runs(window)) into.fill(runTypes(run), runStart(run), runEnd(run))
+    for (const run of this.runsInPlace(window)) into.fill(runTypes(run), runStart(run), runEnd(run))
   }
 
   /** Bytes really held, for memory figures. */

@@ -219,7 +219,7 @@ export class RecordedWindows extends WindowColumns {
   }
 
   /** Packed runs of a window; a view, valid until the next change. */
-  runs(window: WindowIndex): Uint32Array {
+  runsInPlace(window: WindowIndex): Uint32Array {
     const row = this.find(window)
     const place = row < 0 ? 0 : this.runsPlace[row]!
     return this.arena.runs.subarray(place, row < 0 ? 0 : place + this.runsCount(row))

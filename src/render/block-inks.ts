@@ -2,7 +2,8 @@
 import { TILES_PER_BLOCK } from '../lib/cells.ts'
 import type { WindowTable } from '../simulation/report.ts'
 import type { Inks } from './inks.ts'
-import { type BlockCells, FRAME, framesOf, type MapScene } from './map-scene.ts'
+import { type BlockCells, framesOf, type MapScene } from './map-scene.ts'
+import { FRAME } from './window-hold.ts'
 
 /** Inks, and what they hold for. */
 export interface BlockInks {

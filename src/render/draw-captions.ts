@@ -1,20 +1,11 @@
 /** Names the tiles: which window, how it is held, and where in the file it starts. */
 import { formatCount } from '../lib/sizes.ts'
-import {
-  ageOf,
-  HELD,
-  HELD_NAMES,
-  heldOf,
-  isLockedOut,
-  isRefused,
-  lostIn,
-  type MapScene,
-  unguardedIn,
-} from './map-scene.ts'
+import { ageOf, heldOf, holdOf, type MapScene, unguardedIn } from './map-scene.ts'
 import type { PixelRect } from './picture.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
 import { visibleWindows } from './visible-windows.ts'
+import { HELD, HELD_NAMES, isInDanger, wrongWords } from './window-hold.ts'
 
 export interface CaptionStyle {
   readonly font: string
@@ -119,8 +110,7 @@ export function drawCaptions(
     context.textAlign = 'left'
     context.fillText(caption.name, x, y)
     context.font = plain
-    const isDanger = isRefused(scene, window) || isLockedOut(scene, window)
-    context.fillStyle = isDanger ? style.danger : style.muted
+    context.fillStyle = isInDanger(holdOf(scene, window)) ? style.danger : style.muted
     context.fillText(caption.held, heldX, y)
     context.fillStyle = style.faint
     context.textAlign = 'right'
@@ -144,11 +134,11 @@ const heldText = (scene: MapScene, held: number): string =>
 
 /** How a window is held, in ever fewer words; where there is little room, what is wrong comes first. */
 export function heldWords(scene: MapScene, window: number, held: number): readonly string[] {
-  const lost = lostIn(scene, window)
   const words = [heldText(scene, held)].filter(word => word !== '')
   if (held === HELD.cached) words.push(`age ${formatCount(ageOf(scene, window))}`)
-  if (lost > 0 && held !== HELD.refused) words.push(`${formatCount(lost)} lost`)
-  if (isLockedOut(scene, window)) words.push('locked out')
-  const isWrong = lost > 0 || isLockedOut(scene, window)
-  return [words.join(', '), (isWrong ? words.at(-1) : words[0]) ?? '']
+  const wrong = wrongWords(holdOf(scene, window))
+  const [worst] = wrong
+  const short = worst ?? words[0] ?? ''
+  const all = [...words, ...wrong].join(', ')
+  return wrong.length < 2 ? [all, short] : [all, [...words, worst].join(', '), short]
 }

@@ -3,7 +3,9 @@
  * in the colour of the most severe thing in it, and each pixel in that of its most severe window.
  */
 import { Owner } from '../lib/owners.ts'
+import type { WindowStretch } from '../lib/window-codes.ts'
 import { firstRowFrom } from '../lib/window-rows.ts'
+import type { WindowCellList } from '../simulation/map-index.ts'
 import type { Layout } from './layout.ts'
 import type { MapScene } from './map-scene.ts'
 import type { Ink, Inks } from './inks.ts'
@@ -43,21 +45,41 @@ function fillGrid(picture: Picture, layout: Layout, visible: TileRange, { edgesX
   if (inLast >= 0) fillRect(picture, edgesX[0]!, edgesY.at(-2)!, edgesX[2 * inLast + 1]!, edgesY.at(-1)!, ink)
 }
 
+/** Parts of what is in no list but not all alike, within windows that are asked for in ascending order. */
+function stretchesByRow({ unlisted = [] }: WindowCellList): (from: number, to: number) => WindowStretch[] {
+  let first = 0
+  return (start, end) => {
+    while (first < unlisted.length && unlisted[first]!.to <= start) first++
+    const within: WindowStretch[] = []
+    for (let i = first; i < unlisted.length && unlisted[i]!.from < end; i++) {
+      const { from, to, cell } = unlisted[i]!
+      within.push({ from: Math.max(from, start), to: Math.min(to, end), cell })
+    }
+    return within
+  }
+}
+
 /** Windows that have pixels of their own. */
 function drawWindows(
-  { pixels, width, height }: Picture,
+  picture: Picture,
   { layout, cells }: MapScene,
   { firstColumn, lastColumn, firstRow, lastRow }: TileRange,
   { edgesX, edgesY }: Edges,
   inks: Inks,
 ) {
+  const { pixels, width, height } = picture
   const list = cells.windowCells()
+  const stretches = stretchesByRow(list)
   for (let row = firstRow; row <= lastRow; row++) {
     const y0 = Math.max(0, edgesY[2 * (row - firstRow)]!)
     const y1 = Math.min(height, edgesY[2 * (row - firstRow) + 1]!)
     if (y0 >= y1) continue
     const start = row * layout.columns
     const end = Math.min(start + lastColumn + 1, layout.count)
+    for (const { from, to, cell } of stretches(start + firstColumn, end)) {
+      const x1 = edgesX[2 * (to - 1 - start - firstColumn) + 1]!
+      fillRect(picture, edgesX[2 * (from - start - firstColumn)]!, y0, x1, y1, inks.flat[cell]!)
+    }
     let left = width
     let right = 0
     for (let i = firstRowFrom(list.window, list.count, start + firstColumn); i < list.count; i++) {
@@ -88,6 +110,7 @@ function drawShared(
   const list = cells.windowCells()
   /** Severity of what each pixel of the row of pixels shows, plus one; 0 for nothing yet. */
   const shown = new Uint16Array(width)
+  const stretches = stretchesByRow(list)
   let line = -1
   for (let row = firstRow; row <= lastRow; row++) {
     const y = edgesY[2 * (row - firstRow)]!
@@ -97,6 +120,15 @@ function drawShared(
     const start = row * layout.columns
     const end = Math.min(start + lastColumn + 1, layout.count)
     const base = start + firstColumn
+    for (const { from, to, cell } of stretches(base, end)) {
+      const weight = 2 * severities[cell]! + 1
+      const right = Math.min(width, edgesX[2 * (to - 1 - base) + 1]!)
+      for (let x = Math.max(0, edgesX[2 * (from - base)]!); x < right; x++) {
+        if (weight <= shown[x]!) continue
+        shown[x] = weight
+        pixels[y * width + x] = flat[cell]!
+      }
+    }
     for (let i = firstRowFrom(list.window, list.count, base); i < list.count; i++) {
       const window = list.window[i]!
       if (window >= end) break

@@ -1,7 +1,7 @@
 /** Frames the tiles: how a window is held, by colour and by line. */
-import { FRAME } from './map-scene.ts'
 import type { Ink, Inks } from './inks.ts'
 import { dashRect, fillRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
+import { FRAME } from './window-hold.ts'
 
 /**
  * Nothing: a hairline. Fragments: a line. Cached: a thick line. Kept: a double line. Refused: dashes.

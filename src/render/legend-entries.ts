@@ -14,6 +14,7 @@ export interface LegendEntry {
     | 'cached'
     | 'kept'
     | 'refused'
+    | 'locked-out'
     | 'cell'
     /** A cell with an edge of its colour and nothing in it. */
     | 'hollow'
@@ -24,11 +25,16 @@ export interface LegendEntry {
   readonly title: string
 }
 
-const frame = (look: LegendEntry['look'], token: string, title: string): LegendEntry => ({
+const frame = (
+  look: LegendEntry['look'],
+  token: string,
+  title: string,
+  text: string = look,
+): LegendEntry => ({
   key: look,
   look,
   colour: { token },
-  text: look,
+  text,
   title,
 })
 
@@ -36,7 +42,18 @@ export const FRAMES: readonly LegendEntry[] = [
   frame('fragments', 'frag', 'The window is held as a list of fragments'),
   frame('cached', 'cached', 'The window’s bitmap is in a slot of the cache'),
   frame('kept', 'kept', 'The window’s bitmap is kept outside the slots, for good'),
-  frame('refused', 'danger', 'The window’s bitmap was refused'),
+  frame(
+    'locked-out',
+    'danger',
+    'All in the window is recorded, but no bitmap can be built for a check to look at',
+    'locked out',
+  ),
+  frame(
+    'refused',
+    'danger',
+    'Some of the window’s metadata is not recorded, however the rest is held; or its bitmap was refused',
+    'lost or refused',
+  ),
 ]
 
 /**

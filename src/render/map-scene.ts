@@ -2,11 +2,12 @@
 import { TILE_SIDE, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { firstRowFrom, rowOf } from '../lib/window-rows.ts'
 import type { WindowCellList } from '../simulation/map-index.ts'
-import type { Held, Outcome, WindowTable } from '../simulation/report.ts'
+import type { Outcome, WindowTable } from '../simulation/report.ts'
 import type { WindowGrid } from '../simulation/window-grid.ts'
 import type { BlockInks } from './block-inks.ts'
 import type { CellInks } from './inks.ts'
 import type { Layout } from './layout.ts'
+import { FRAME, frameOfHold, HELD, type WindowHold } from './window-hold.ts'
 
 /** A window's cells: `side` x `side` of them, row by row. */
 export interface WindowCells {
@@ -75,34 +76,12 @@ export function windowCells({ cells }: MapScene, level: number, window: number):
   return { cells: block.cells.subarray(at, at + side * side), side }
 }
 
-/** How a window is held, as simulation/report.ts numbers it: from there only types can be had. */
-export const HELD = {
-  nothing: 0,
-  fragments: 1,
-  cached: 2,
-  kept: 3,
-  refused: 4,
-} as const satisfies typeof Held
-
-export const HELD_NAMES = ['nothing held', 'fragments', 'cached', 'kept', 'refused'] as const
-
 /** @returns how the window is held; "nothing" for windows that the engine has no account of */
 export const heldOf = (scene: MapScene, window: number): number =>
   scene.withoutList ? HELD.nothing : (scene.windows.held[rowIn(scene, window)] ?? HELD.nothing)
 
 /** Elements of the table's columns at this place are undefined for a window without a row. */
 const rowIn = ({ windows }: MapScene, window: number): number => rowOf(windows.window, windows.rows, window)
-
-/**
- * Whether the window was refused something: its bitmap, or, where it is held all the same, an entry that
- * is lost now. Such a window is framed as refused.
- */
-export const isRefused = (scene: MapScene, window: number): boolean =>
-  !scene.withoutList && (heldOf(scene, window) === HELD.refused || lostIn(scene, window) > 0)
-
-/** Clusters of the window that are not recorded. */
-export const lostIn = (scene: MapScene, window: number): number =>
-  scene.withoutList ? 0 : (scene.windows.lost[rowIn(scene, window)] ?? 0)
 
 /** Metadata clusters of the window that no check finds, for whatever reason. */
 export const unguardedIn = (scene: MapScene, window: number): number =>
@@ -111,25 +90,22 @@ export const unguardedIn = (scene: MapScene, window: number): number =>
 /** When the window was last used, by the engine's clock. */
 export const ageOf = (scene: MapScene, window: number): number => scene.windows.age[rowIn(scene, window)] ?? 0
 
-/**
- * Whether all that the window holds is recorded, and cannot be looked at all the same, for no bitmap can be
- * built. Nothing was refused to it: it is framed in danger, but differently.
- */
-export const isLockedOut = (scene: MapScene, window: number): boolean =>
-  !isRefused(scene, window) && unguardedIn(scene, window) > 0
-
-/** What a frame tells: how a window is held, or that holding it is of no use. */
-export const FRAME = { ...HELD, lockedOut: 5 } as const
-
-export function frameOf(scene: MapScene, window: number): number {
+/** How the window is held, and what is wrong with that; where there is no list, nothing. */
+export function holdOf(scene: MapScene, window: number): WindowHold {
   const row = scene.withoutList ? -1 : rowIn(scene, window)
-  return row < 0 ? FRAME.nothing : frameOfRow(scene.windows, row)
+  if (row < 0) return { held: HELD.nothing, lost: 0, lockedOut: 0 }
+  return holdOfRow(scene.windows, row)
 }
 
-function frameOfRow({ held, lost, unguarded }: WindowTable, row: number): number {
-  if (held[row] === HELD.refused || lost[row]! > 0) return FRAME.refused
-  return unguarded[row]! > 0 ? FRAME.lockedOut : held[row]!
+function holdOfRow({ held, lost, unguarded }: WindowTable, row: number): WindowHold {
+  return { held: held[row]!, lost: lost[row]!, lockedOut: unguarded[row]! - lost[row]! }
 }
+
+export const frameOf = (scene: MapScene, window: number): number => frameOfHold(holdOf(scene, window))
+
+/** Whether the window's frame says that something was refused to it, or is lost. */
+export const isRefused = (scene: MapScene, window: number): boolean =>
+  frameOf(scene, window) === FRAME.refused
 
 /** The frames of so many windows from one on. */
 export function framesOf(scene: MapScene, first: number, count: number): Uint8Array {
@@ -139,7 +115,7 @@ export function framesOf(scene: MapScene, first: number, count: number): Uint8Ar
   for (let row = firstRowFrom(windows.window, windows.rows, first); row < windows.rows; row++) {
     const window = windows.window[row]!
     if (window >= first + count) break
-    frames[window - first] = frameOfRow(windows, row)
+    frames[window - first] = frameOfHold(holdOfRow(windows, row))
   }
   return frames
 }

@@ -1,11 +1,11 @@
 /** The engine's knowledge against the truth, window by window. */
-import { Guard, type GuardCode } from '../lib/cells.ts'
 import type { TypeMask } from '../lib/metadata-types.ts'
-import type { OverlapEngine } from '../overlap/engine.ts'
+import type { OverlapEngine, WindowState } from '../overlap/engine.ts'
 import { runEnd, runStart, runTypes } from '../overlap/run-arena.ts'
 import { typesAt } from '../overlap/type-runs.ts'
 import { rowOf } from '../lib/window-rows.ts'
 import { type Coverage, Held, type WindowFigures, type WindowTable } from './report.ts'
+import { windowGuards } from './window-guards.ts'
 
 /**
  * Tables of windows are made for this many at most (an image of 256 TiB in 64 KiB clusters has a
@@ -62,26 +62,13 @@ export function measureCoverage(input: CoverageInput): { coverage: Coverage; win
   return { windows, coverage: { ...total, unguarded, guarded: total.metadata - unguarded } }
 }
 
-/** How one cluster is guarded, its window's runs at hand. */
-export function guardOf(expected: TypeMask, recorded: TypeMask, readable: boolean): GuardCode {
-  if (expected === 0) return Guard.none
-  if ((recorded & expected) !== expected) return Guard.lost
-  return readable ? Guard.guarded : Guard.lockedOut
-}
-
-/** Whether a check of the window could look at what is recorded in it. */
-export const isReadable = (engine: OverlapEngine, window: number, canBuild: boolean): boolean =>
-  canBuild || engine.windowState(window).hasBitmap
-
 export function coverWindow(
   window: number,
   input: Pick<CoverageInput, 'truth' | 'known' | 'checkedTypes' | 'canBuild'>,
 ): WindowCoverage {
-  const { truth, known: knower, checkedTypes } = input
-  const expected = truth.runs(window)
+  const { truth, known: engine, checkedTypes, canBuild } = input
+  const { expected, recorded, readable } = windowGuards({ truth, engine, canBuild }, window)
   const covered: WindowCoverage = { metadata: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 }
-  const recorded = knower?.runs(window)
-  const readable = knower !== undefined && isReadable(knower, window, input.canBuild)
   for (const run of expected) {
     const clusters = runEnd(run) - runStart(run)
     const types = runTypes(run) & checkedTypes
@@ -89,7 +76,7 @@ export function coverWindow(
       covered.typeNotChecked += clusters
       continue
     }
-    const known = recorded ? clustersKnown(recorded, runStart(run), runEnd(run), types) : 0
+    const known = clustersKnown(recorded, runStart(run), runEnd(run), types)
     covered.metadata += clusters
     covered.lost += clusters - known
     if (!readable) covered.lockedOut += known
@@ -108,15 +95,17 @@ function clustersKnown(runs: Uint32Array, start: number, end: number, types: Typ
 }
 
 /** A table in short: what a page shows of all windows together. */
-export function figuresOf({ count, rows, held, metadata }: WindowTable): WindowFigures {
+export function figuresOf({ count, rows, held, metadata, lost }: WindowTable): WindowFigures {
   const ways = Object.values(Held).map(() => 0)
   ways[Held.nothing] = count - rows
   let withMetadata = 0
+  let withLost = 0
   for (let row = 0; row < rows; row++) {
     ways[held[row]!]!++
     if (metadata[row]! > 0) withMetadata++
+    if (lost[row]! > 0) withLost++
   }
-  return { count, held: ways, withMetadata }
+  return { count, held: ways, withMetadata, withLost }
 }
 
 /** Every window of these, once, ascending. */
@@ -165,9 +154,17 @@ function describeWindow(
   windows.age[row] = state.age
   windows.nbFragments[row] = state.nbFragments
   windows.fragmentsArraySize[row] = state.fragmentsArraySize
-  if (state.hasBitmap) windows.held[row] = state.slot >= 0 ? Held.cached : Held.kept
-  else if (state.nbFragments > 0) windows.held[row] = Held.fragments
-  else if (refused.has(window)) windows.held[row] = Held.refused
+  windows.held[row] = heldOf(state, refused.has(window))
+}
+
+/**
+ * How a window is held, whatever of it may be lost.
+ * @param wasRefused whether its last try for a bitmap was
+ */
+export function heldOf(state: WindowState | undefined, wasRefused: boolean): number {
+  if (state?.hasBitmap) return state.slot >= 0 ? Held.cached : Held.kept
+  if (state && state.nbFragments > 0) return Held.fragments
+  return wasRefused ? Held.refused : Held.nothing
 }
 
 /** A window past the refused growth of the array has no state of its own. */

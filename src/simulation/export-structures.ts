@@ -7,7 +7,7 @@ import type { Qcow2Image } from '../qcow2/image.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
 import { StoredRefcounts } from '../qcow2/stored-refcounts.ts'
 import { listStructures, type Structure } from '../qcow2/structure-list.ts'
-import { countGuards, type GuardContext } from './guard-range.ts'
+import { countGuards } from './guard-range.ts'
 import type { RunOptions } from './report.ts'
 import {
   CSV_LINE_BREAK,
@@ -18,11 +18,12 @@ import {
   type GuardWord,
   jsonItems,
 } from './structure-export.ts'
+import type { GuardFacts } from './window-guards.ts'
 
 export interface StructureExport {
   readonly image: Qcow2Image
   readonly sequence: OpenSequence
-  readonly guards: GuardContext
+  readonly guards: GuardFacts
   readonly options: RunOptions
   /** How the opening ended, as report.ts names it. */
   readonly outcome: string

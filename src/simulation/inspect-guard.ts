@@ -4,10 +4,10 @@ import { METADATA_TYPES, type TypeMask } from '../lib/metadata-types.ts'
 import { OWNERS, Owner, isMetadata } from '../lib/owners.ts'
 import { formatCount } from '../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
+import type { OverlapEngine } from '../overlap/engine.ts'
 import { typesAt } from '../overlap/type-runs.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
 import { type EntryStep, enteringStep } from './entering-step.ts'
-import { guardOf, isReadable } from './coverage.ts'
 import { type EventContext, explainEvent, typeNames } from './explain.ts'
 import { knownBy } from './known-by.ts'
 import type { OpeningRun } from './opening-run.ts'
@@ -15,6 +15,7 @@ import type { EngineChoice } from './report.ts'
 import type { GuardInspection } from './inspection.ts'
 import { nameOfStep } from './step-name.ts'
 import type { Truth } from './truth.ts'
+import { guardOf, isReadable } from './window-guards.ts'
 
 /** What inspecting needs of a session. */
 export interface InspectContext {
@@ -55,8 +56,8 @@ interface Subject {
   readonly index: number
 }
 
-const lookUp = (engine: { runs(window: number): Uint32Array }, window: number, index: number): TypeMask => {
-  const runs = engine.runs(window)
+const lookUp = (engine: Pick<OverlapEngine, 'runsInPlace'>, window: number, index: number): TypeMask => {
+  const runs = engine.runsInPlace(window)
   return typesAt(runs, 0, runs.length, index)
 }
 

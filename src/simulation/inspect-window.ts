@@ -1,16 +1,14 @@
 /** What there is to say of one window: how it is held, what that costs, its place among the cached ones, its history. */
 import { formatCount } from '../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
-import type { WindowState } from '../overlap/engine.ts'
 import { FRAGMENT_BYTES, grownArraySize } from '../overlap/fragment-array.ts'
 import { BITMAP_BYTES, WINDOW_BYTES } from '../overlap/list-books.ts'
 import { packRun, runEnd, runStart } from '../overlap/run-arena.ts'
-import { coverWindow } from './coverage.ts'
+import { coverWindow, heldOf } from './coverage.ts'
 import { type InspectContext, onlyNext } from './inspect-guard.ts'
 import { historyOf } from './inspect-history.ts'
 import { lruPlace, slotsAround } from './inspect-slots.ts'
 import { knownBy } from './known-by.ts'
-import type { OpeningRun } from './opening-run.ts'
 import { Held } from './report.ts'
 import type { WindowInspection } from './inspection.ts'
 
@@ -24,7 +22,7 @@ export function inspectWindow(context: InspectContext, index: number): WindowIns
   const state = engine?.windowState(index)
   const hasBitmap = state?.hasBitmap ?? false
   const arraySize = state?.fragmentsArraySize ?? 0
-  const held = heldOf(run, state, index)
+  const held = heldOf(state, run.recorder.refusedWindows.has(index))
   const coverage = coverWindow(index, {
     truth: truth.engine,
     known: knownBy(run, truth),
@@ -37,7 +35,7 @@ export function inspectWindow(context: InspectContext, index: number): WindowIns
     array: FRAGMENT_BYTES * arraySize,
     bitmap: hasBitmap ? BITMAP_BYTES : 0,
   }
-  const runs = engine?.runs(index).slice() ?? new Uint32Array()
+  const runs = engine?.runs(index) ?? new Uint32Array()
   const coded = codedFragments(runs)
   return {
     index,
@@ -60,6 +58,8 @@ export function inspectWindow(context: InspectContext, index: number): WindowIns
     accountedBytes: account.struct + account.array + account.bitmap,
     metadata: coverage.metadata,
     unguarded: coverage.lost + coverage.lockedOut,
+    lost: engine ? coverage.lost : 0,
+    lockedOut: engine ? coverage.lockedOut : 0,
     history: engine && historyOf(run, index, context.clusterSize),
     ...windowSentence(context, index, held, coverage.lost),
   }
@@ -78,12 +78,6 @@ function ladder(): number[] {
 /** How many fragments say what these runs say. */
 const codedFragments = (runs: Uint32Array): number =>
   runs.reduce((sum, run) => sum + Math.ceil((runEnd(run) - runStart(run)) / FRAGMENT_CLUSTERS), 0)
-
-function heldOf({ recorder }: OpeningRun, state: WindowState | undefined, index: number): number {
-  if (state?.hasBitmap) return state.slot >= 0 ? Held.cached : Held.kept
-  if (state && state.nbFragments > 0) return Held.fragments
-  return recorder.refusedWindows.has(index) ? Held.refused : Held.nothing
-}
 
 type Said = Pick<WindowInspection, 'sentence' | 'why'>
 

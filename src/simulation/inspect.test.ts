@@ -42,6 +42,24 @@ function firstStepOfList({ run }: Session): number {
 }
 
 describe('windows', () => {
+  test.each(SCENARIOS.map(({ id }) => id))('of %s are held as the map’s table has it', async id => {
+    const { recipe, clock, options, commands } = scenarioById(id)
+    const source = syntheticSource(recipe)
+    const session = await Session.open(source, clock, { source: () => source })
+    session.runUnder(options)
+    const report = commands ? await session.runCommands(parseScript(commands)) : session.report
+    const { windows } = session
+    const isHeldByList = session.run.engine !== undefined
+    for (const { window } of await windowsOf(session, report)) {
+      const row = rowOf(windows.window, windows.rows, window.index)
+      const lost = windows.lost[row] ?? 0
+      const table = [windows.held[row] ?? 0, lost, (windows.unguarded[row] ?? 0) - lost]
+      // Without a list nothing is held or lost; the map says so of all windows at once.
+      expect([window.held, window.lost, window.lockedOut]).toEqual(isHeldByList ? table : [0, 0, 0])
+    }
+    expect(report.windows.withLost).toBe(windows.lost.filter(lost => lost > 0).length)
+  })
+
   test.each(SCENARIOS.map(({ id }) => id))(
     'of %s: what each has on the books adds up to the budget',
     async id => {

@@ -83,6 +83,10 @@ export interface WindowInspection {
   readonly accountedBytes: number
   readonly metadata: number
   readonly unguarded: number
+  /** Those of them that the list has not recorded; 0 where there is no list. */
+  readonly lost: number
+  /** Those that it has, but that no check finds now; 0 likewise. */
+  readonly lockedOut: number
   readonly history: HistoryInspection | undefined
   /** One or two sentences: how it is held and why. */
   readonly sentence: string

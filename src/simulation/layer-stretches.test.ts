@@ -11,7 +11,7 @@ import { REFCOUNT_BUCKETS } from '../lib/refcount-bucket.ts'
 import { typesAt } from '../overlap/type-runs.ts'
 import { type OwnerRuns, type RefcountRuns, RunFlag } from '../qcow2/owner-map.ts'
 import { sequenceOf } from '../testing/open-sequences.ts'
-import { guardOf, isReadable } from './coverage.ts'
+import { guardOf, isReadable } from './window-guards.ts'
 import { countCells } from './layer-counts.ts'
 import type { LayerInput } from './layer-stretches.ts'
 import { runOpening } from './opening-run.ts'
@@ -132,13 +132,13 @@ function factsOf(input: LayerInput, cluster: number) {
   const window = Math.floor(cluster / WINDOW)
   const known = (runsOfWindow: Uint32Array | undefined) =>
     runsOfWindow ? typesAt(runsOfWindow, 0, runsOfWindow.length, cluster % WINDOW) : 0
-  const types = (known(truth.runs(window)) | OWNERS[owner]!.type) & input.checkedTypes
+  const types = (known(truth.runsInPlace(window)) | OWNERS[owner]!.type) & input.checkedTypes
   const readable = engine !== undefined && isReadable(engine, window, input.canBuild)
   return {
     owner,
     flags,
     bucket: refcounts.bucket[refcounts.start.findLastIndex(start => start <= cluster)]!,
-    guard: isMetadata(owner) ? guardOf(types, known(engine?.runs(window)), readable) : Guard.none,
+    guard: isMetadata(owner) ? guardOf(types, known(engine?.runsInPlace(window)), readable) : Guard.none,
     isThere: !(owner === Owner.free && flags & RunFlag.pastEnd),
     used: list?.usedWindows().includes(window) ?? false,
     state: list?.windowState(window),

@@ -9,31 +9,23 @@ import type { TypeMask } from '../lib/metadata-types.ts'
 import { isMetadata, Owner, OWNERS } from '../lib/owners.ts'
 import { problemValue, Wrong } from '../lib/problem-value.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
-import type { OverlapEngine } from '../overlap/engine.ts'
 import type { MetadataList } from '../overlap/metadata-list.ts'
 import { typesAt } from '../overlap/type-runs.ts'
 import { type OwnerRuns, type RefcountRuns, RunFlag } from '../qcow2/owner-map.ts'
-import { guardOf, isReadable } from './coverage.ts'
 import { runAt } from '../qcow2/splice-runs.ts'
+import { type GuardFacts, guardOf, NO_RUNS, windowGuards, type WindowGuards } from './window-guards.ts'
 
-export interface LayerInput {
+export interface LayerInput extends GuardFacts {
   readonly runs: OwnerRuns
   readonly refcounts: RefcountRuns
-  readonly truth: Pick<OverlapEngine, 'runs' | 'usedWindows'>
-  /** What checks go by; undefined where nothing is checked. */
-  readonly engine: OverlapEngine | undefined
   /** The list itself, whose windows have ages; undefined where none was made. */
   readonly list: MetadataList | undefined
-  readonly checkedTypes: TypeMask
-  readonly canBuild: boolean
 }
-
-const NO_RUNS = new Uint32Array(0)
 
 /** What is known of an image of which only the owners are. */
 export const NOTHING_KNOWN: Pick<LayerInput, 'refcounts' | 'truth' | 'engine' | 'list'> = {
   refcounts: { count: 0, start: new Float64Array(0), bucket: new Uint8Array(0) },
-  truth: { runs: () => NO_RUNS, usedWindows: () => [] },
+  truth: { runsInPlace: () => NO_RUNS, usedWindows: () => [] },
   engine: undefined,
   list: undefined,
 }
@@ -50,13 +42,7 @@ type VisitOwned = (from: number, to: number, owner: number, flags: number, guard
  */
 export function windowStretches(input: LayerInput, layer: Layer, window: number, visit: VisitStretch): void {
   const first = window * WINDOW_CLUSTERS
-  const { truth, engine, canBuild } = input
-  const guards = {
-    first,
-    expected: truth.runs(window),
-    recorded: engine?.runs(window) ?? NO_RUNS,
-    readable: engine !== undefined && isReadable(engine, window, canBuild),
-  }
+  const guards = { first, ...windowGuards(input, window) }
   const age = layer === 'age' ? ageOf(input.list, window) : NEVER
   stretches(input, layer, [first, first + WINDOW_CLUSTERS], guards, age, visit)
 }
@@ -74,11 +60,8 @@ export function unusedStretches(
 }
 
 /** What is known of the guards of a window. */
-interface Guards {
+interface Guards extends WindowGuards {
   readonly first: number
-  readonly expected: Uint32Array
-  readonly recorded: Uint32Array
-  readonly readable: boolean
 }
 
 /** Ticks since a window was used, and whether it has its bitmap; the same for all of its clusters. */

@@ -192,7 +192,7 @@ describe('MapIndex', () => {
     const index = new MapIndex(runs)
     const guardUnder = (recorded: Uint32Array) => {
       const { input, ...rest } = stateOf(runs)
-      const engine = { runs: () => recorded, windowState: () => ({ hasBitmap: true }) }
+      const engine = { runsInPlace: () => recorded, windowState: () => ({ hasBitmap: true }) }
       index.show({ ...rest, input: { ...input, engine: engine as never } })
       return [cellGuard(index.tile(OWNER, 0).cells[0]!), cellGuard(index.windowCells(OWNER).cell[0]!)]
     }

@@ -6,12 +6,14 @@
 import { cellGuard, isUnguarded, TILE_SIDE, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { SEVERITIES } from '../lib/layer-severity.ts'
 import { LAYERS, type Layer } from '../lib/layers.ts'
+import type { WindowStretch } from '../lib/window-codes.ts'
 import { rowOf } from '../lib/window-rows.ts'
 import type { OwnerRuns } from '../qcow2/owner-map.ts'
 import { changedWindows } from './changed-windows.ts'
 import { type MapRows, mapRows, updatedRows } from './map-rows.ts'
 import { Held, type WindowTable } from './report.ts'
 import type { LayerInput } from './layer-stretches.ts'
+import { UnlistedRefcounts } from './unlisted-refcounts.ts'
 import { cellsPerTile, type LayerWish, paintTile } from './tiles.ts'
 import { TileStore } from './tile-store.ts'
 import { blockNow, type TileBlock } from './tile-block.ts'
@@ -24,7 +26,7 @@ const MAX_TILE_BYTES = 2 ** 25
 /** Where fewer of the windows are listed than one in so many, going through the list is as fast as a grid of all. */
 const SPARSE = 8
 
-/** Windows as one cell each, ascending; those that are not listed are free and were refused nothing. */
+/** Windows as one cell each, ascending; of those that are not listed nothing is there, and nothing was refused them. */
 export interface WindowCellList {
   readonly count: number
   readonly window: Uint32Array
@@ -33,6 +35,8 @@ export interface WindowCellList {
   readonly refused: Uint8Array
   /** Places in this list, ascending, of windows with something unguarded; found out where left out. */
   readonly unguarded?: Uint32Array
+  /** What those show that are not listed, where it is not cell 0. May reach over some that are. */
+  readonly unlisted?: readonly WindowStretch[]
 }
 
 /** What a picture of the map shows: an image as it is, and how it was opened. */
@@ -74,6 +78,7 @@ export class MapIndex {
     severities: undefined,
     paintedAt: 0,
   }
+  private readonly unlisted = new UnlistedRefcounts()
   /** Counts the states shown. */
   revision = 0
 
@@ -159,7 +164,8 @@ export class MapIndex {
       paintTile(input, wish, window[row]!, WINDOW_LEVEL, cells.cell, row)
       cells.paintedAt[row] = this.revision
     }
-    const list = withListed(this.rows, cells.cell, this.shown, wish)
+    const unlisted = this.unlisted.of(input, this.rows, wish)
+    const list = { ...withListed(this.rows, cells.cell, this.shown, wish), unlisted }
     cells.list = { revision: this.revision, cells: list }
     return list
   }

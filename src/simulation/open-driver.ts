@@ -3,7 +3,9 @@ import type { Overlay } from '../disk/overlay.ts'
 import { checkImage } from '../driver/check.ts'
 import type { Corruption, ScanCall } from '../driver/corruption.ts'
 import { Driver } from '../driver/driver.ts'
+import { DriverError, type Errno } from '../driver/driver-error.ts'
 import type { CallListener } from '../driver/guard.ts'
+import { strerror } from '../driver/strerror.ts'
 import type { HostOffset } from '../lib/units.ts'
 import { UserError } from '../lib/user-error.ts'
 import { windowOffset } from '../overlap/position.ts'
@@ -113,9 +115,16 @@ export function requireSound(image: Qcow2Image): void {
 
 /** Refcounts of an image that was in use when its process died are counted anew, as QEMU does when it opens one. */
 export function repairDirty(driver: Driver): void {
-  const { corruptions, checkErrors } = checkImage(driver, 'all')
-  if (corruptions > 0 || checkErrors > 0)
-    throw new UserError('Could not repair dirty image', {
+  let errno: Errno | undefined
+  try {
+    const { corruptions, checkErrors } = checkImage(driver, 'all')
+    if (corruptions > 0 || checkErrors > 0) errno = 'EIO'
+  } catch (error) {
+    if (!(error instanceof DriverError)) throw error
+    errno = error.errno
+  }
+  if (errno)
+    throw new UserError(`Could not repair dirty image: ${strerror(errno)}`, {
       offset: 72n,
       advice: 'See what qemu-img check says of it.',
     })

@@ -132,5 +132,9 @@ function windowState(engine: MetadataList, index: number): QmpValue {
 
 /** Runs of equal types in a window's bitmap: [start, clusters, types], none for types 0. */
 function bitmapRuns(engine: MetadataList, index: number): QmpValue[] {
-  return Array.from(engine.runs(index), run => [runStart(run), runEnd(run) - runStart(run), runTypes(run)])
+  return Array.from(engine.runsInPlace(index), run => [
+    runStart(run),
+    runEnd(run) - runStart(run),
+    runTypes(run),
+  ])
 }

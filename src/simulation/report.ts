@@ -83,6 +83,8 @@ export interface WindowFigures {
   readonly held: readonly number[]
   /** Those with metadata of a checked type. */
   readonly withMetadata: number
+  /** Those in which some of that is not recorded. */
+  readonly withLost: number
 }
 
 /**

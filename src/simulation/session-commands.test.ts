@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Guard } from '../lib/cells.ts'
 import { TEMPLATES } from '../lib/metadata-types.ts'
 import { DEFAULT_OPTIONS } from './run-options.ts'
 import { Session, type CommandHooks } from './session.ts'
@@ -186,6 +187,32 @@ test('a script that is stopped keeps what was carried out; a re-run that is stop
   expect(session.run.recorder.log.events).toBe(events)
   signal.aborted = false
   expect((await run(session, 'read 0 64k')).report.live!.commands).toBe(4)
+})
+
+test('what is asked while commands are carried out is answered as of the report before them', async () => {
+  const session = await open()
+  await run(session, 'write 0 64k\nsnapshot -c a')
+  // Asked for before they begin: what it looks at must not change under it either.
+  await session.shown.structureChildren('', 0, 10)
+  const look = async () => {
+    const { shown } = session
+    const { cluster, window } = await shown.inspect(Number(session.image.snapshots[0]!.l1TableOffset >> 16n))
+    return {
+      guard: [cluster.guard, cluster.sentence],
+      window: [window.age, window.currentAge, window.unguarded, window.runs],
+      tree: (await shown.structureChildren('snapshots', 0, 10)).rows,
+      roots: (await shown.structureChildren('', 0, 10)).rows,
+      unguarded: shown.find('unguarded', -1, 1),
+      counts: Array.from(shown.layerCounts('age')),
+    }
+  }
+  const before = await look()
+  const meanwhile: unknown[] = []
+  const onEntry = async () => void meanwhile.push(await look())
+  await run(session, 'snapshot -d a\nwrite 1M 64k', { onEntry })
+  expect(meanwhile).toEqual([before, before])
+  expect(before.guard[0]).toBe(Guard.guarded)
+  expect(session.image.snapshots).toHaveLength(0)
 })
 
 test('an image whose header is written over can no longer be read, and says so', async () => {

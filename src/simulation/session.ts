@@ -114,9 +114,10 @@ export class Session {
    * @throws UserError where the file cannot be read as commands need it
    */
   async runCommands(lines: readonly ScriptLine[], hooks: CommandHooks = {}): Promise<RunReport> {
-    const { run, live: before } = this.state
+    const { run, live: before, shown } = this.state
     const given = lines.filter(({ commands, error }) => commands.length > 0 || error)
     const first = this.history.length
+    shown.holdStill()
     const { live, done } = await this.carryOut(before ?? this.startLive(run), given, first, hooks)
     this.history = [...this.history, ...given.slice(0, done)]
     if (before && given.every(isReading))

@@ -11,7 +11,6 @@ import { ClusterContent } from './cluster-content.ts'
 import { exportStructures, type ExportHooks } from './export-structures.ts'
 import { Finder, type KindCounts } from './find/finder.ts'
 import type { Found } from './find/places.ts'
-import { GuardContext } from './guard-range.ts'
 import { type GuestRoute, guestRoute } from './guest-route.ts'
 import { inspectGuard } from './inspect-guard.ts'
 import { inspectWindow } from './inspect-window.ts'
@@ -41,32 +40,38 @@ export interface ShownParts {
 }
 
 export class Shown {
-  private readonly of: ShownParts
+  private of: ShownParts
+  /** What layers of the map are painted and counted from, and guards looked up. Whoever has it sees what it is now. */
+  readonly layerInput: LayerInput
   private madeFinder: Finder | undefined
   private madeTree: StructureTree | undefined
   private content: { readonly cluster: number; readonly content: ClusterContent } | undefined
 
   constructor(of: ShownParts) {
+    const { run, report, view } = of
     this.of = of
+    this.layerInput = {
+      runs: view.owners.runs,
+      refcounts: view.owners.refcounts,
+      truth: view.truth.engine,
+      ...enginesOf(of),
+      // Nobody can write to an image that does not open.
+      checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
+      canBuild: report.canBuild,
+    }
+  }
+
+  /** Commands are about to change the list: from now on this looks at a copy, and goes on answering as it does now. */
+  holdStill(): void {
+    const { run } = this.of
+    if (!run.engine) return
+    this.of = { ...this.of, run: { ...run, engine: run.engine.clone() } }
+    Object.assign(this.layerInput, enginesOf(this.of))
   }
 
   /** How many clusters have each cell of a layer, indexed by cell (lib/layer-cells.ts). */
   layerCounts(layer: Layer): Float64Array {
     return countCells(this.layerInput, layer)
-  }
-
-  /** What layers of the map are painted and counted from. */
-  get layerInput(): LayerInput {
-    const { run, report, view } = this.of
-    return {
-      runs: view.owners.runs,
-      refcounts: view.owners.refcounts,
-      truth: view.truth.engine,
-      engine: knownBy(run, view.truth),
-      list: run.engine,
-      checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
-      canBuild: report.canBuild,
-    }
   }
 
   /** Everything about one cluster and its window. @throws Cancelled, DiskError */
@@ -123,15 +128,9 @@ export class Shown {
   }
 
   private get finder(): Finder {
-    const { run, report, windows, view } = this.of
-    this.madeFinder ??= new Finder({
-      runs: view.owners.runs,
-      truth: view.truth.engine,
-      engine: knownBy(run, view.truth),
-      options: run.options,
-      report,
-      windows,
-    })
+    const { report, windows, view } = this.of
+    const { coverage } = report
+    this.madeFinder ??= new Finder({ runs: view.owners.runs, guards: this.layerInput, coverage, windows })
     return this.madeFinder
   }
 
@@ -155,24 +154,18 @@ export class Shown {
     const { view, run } = this.of
     const { image, sequence } = view
     const { options, outcome } = run
-    const input = { image, sequence, guards: this.guards, options, outcome: outcome.kind }
+    const input = { image, sequence, guards: this.layerInput, options, outcome: outcome.kind }
     return exportStructures(input, format, hooks)
   }
 
   private get structures(): StructureTree {
     const { image, owners } = this.of.view
-    this.madeTree ??= new StructureTree({ image, runs: owners.runs, guards: this.guards })
+    this.madeTree ??= new StructureTree({ image, runs: owners.runs, guards: this.layerInput })
     return this.madeTree
   }
-
-  private get guards(): GuardContext {
-    const { view, run, report } = this.of
-    return new GuardContext({
-      truth: view.truth.engine,
-      known: knownBy(run, view.truth),
-      // Nobody can write to an image that does not open.
-      checkedTypes: run.outcome.kind === 'refused' ? 0 : run.options.checkedTypes,
-      canBuild: report.canBuild,
-    })
-  }
 }
+
+const enginesOf = ({ run, view }: ShownParts): Pick<LayerInput, 'engine' | 'list'> => ({
+  engine: knownBy(run, view.truth),
+  list: run.engine,
+})

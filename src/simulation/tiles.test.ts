@@ -122,18 +122,17 @@ describe('tiles of the cluster map', () => {
   it('count what the coverage counts, and hold what the search finds', () => {
     fc.assert(
       fc.property(layout, rooms, fc.constantFrom(43, 127, 255), (runs, room, checked) => {
-        const { tiles, windows, coverage, windowCount, run } = opened(runs, room, checked)
+        const { tiles, windows, coverage, windowCount } = opened(runs, room, checked)
         const cells = Array.from({ length: windowCount }, (_, window) =>
           Array.from(tileOf(tiles, window, 0)),
         ).flat()
         const unguarded = cells.flatMap((cell, cluster) => (isUnguarded(cellGuard(cell)) ? [cluster] : []))
         const guarded = cells.filter(cell => cellGuard(cell) === Guard.guarded).length
         expect([coverage.unguarded, coverage.guarded]).toEqual([unguarded.length, guarded])
-        const context = { ...tiles, options: run.options, report: { canBuild: tiles.canBuild }, windows }
         const kinds = { unguarded: isUnguarded, lost: is(Guard.lost), lockedOut: is(Guard.lockedOut) }
         for (const kind of ['unguarded', 'lost', 'lockedOut'] as const) {
           const wanted = cells.flatMap((cell, cluster) => (kinds[kind](cellGuard(cell)) ? [cluster] : []))
-          const places = new GuardPlaces(context, kind)
+          const places = new GuardPlaces(tiles, windows, kind)
           expect(places.count).toBe(wanted.length)
           const step = Math.ceil(wanted.length / 12)
           wanted.forEach((cluster, place) => {

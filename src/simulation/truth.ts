@@ -89,7 +89,7 @@ function typesIn(runs: OwnerRuns, { start, end }: Range): number[] {
 function countTypes(engine: OverlapEngine): number[] {
   const counts = Array.from({ length: 8 }, () => 0)
   for (const window of engine.usedWindows())
-    for (const run of engine.runs(window)) {
+    for (const run of engine.runsInPlace(window)) {
       const clusters = ((run >>> 8) & 0xfff) + 1
       for (let bit = 0; bit < 8; bit++) if ((run >> bit) & 1) counts[bit]! += clusters
     }

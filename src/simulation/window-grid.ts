@@ -3,13 +3,14 @@
  * them. A pixel's windows begin anywhere, so blocks of two do too: there is one for each window that it may
  * begin with, and a look-up is enough for a pixel of up to two by two windows.
  */
-import { CODES, REFUSED } from '../lib/window-codes.ts'
+import { cellsOf, CODES, REFUSED, type WindowStretch } from '../lib/window-codes.ts'
 
 export interface WindowCodes {
   readonly count: number
   readonly window: Uint32Array
   readonly cell: Uint8Array
   readonly refused: Uint8Array
+  readonly unlisted?: readonly WindowStretch[]
 }
 
 /** More of the windows than this have changed: all blocks are made anew, which is faster then. */
@@ -61,14 +62,15 @@ export class WindowGrid {
       one[2 * window] = code
       if (changed.length <= most) changed.push(window)
     }
+    const cellAt = cellsOf(list.unlisted ?? [])
     let next = 0
     for (let i = 0; i < list.count && list.window[i]! < count; i++) {
       const window = list.window[i]!
-      for (; next < window; next++) put(next, 0)
+      for (; next < window; next++) put(next, cellAt(next))
       put(window, list.cell[i]! | (list.refused[i] ? REFUSED : 0))
       next = window + 1
     }
-    for (; next < count; next++) put(next, 0)
+    for (; next < count; next++) put(next, cellAt(next))
     return changed
   }
 

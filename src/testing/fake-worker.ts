@@ -109,6 +109,7 @@ export function emptyReport(options: RunOptions = DEFAULT_OPTIONS): RunReport {
       count: 0,
       held: [],
       withMetadata: 0,
+      withLost: 0,
     },
     coverage: { metadata: 0, guarded: 0, unguarded: 0, lost: 0, lockedOut: 0, typeNotChecked: 0 },
     scans: { total: NO_SCANS, last: NO_SCANS },

@@ -14,20 +14,23 @@ import type { Batch } from './qemu-run.ts'
 /** Opens the image as a process does, runs the batch, and closes it. */
 export const simulatedBatch: BatchRunner = async (image, { tool, commands }) => {
   if (tool === 'poke') return { output: [], image: poked(image, commands[0]!) }
-  const disk = new Overlay(new MemorySource(image))
-  const runner = new CommandRunner(await openDriver(disk), {
-    device: 'drv0',
-    discards: true,
-    writesThrough: true,
-    now: () => ({ seconds: 0, nanoseconds: 0 }),
-    reopen: openDriver,
-  })
+  const runner = await simulatedRunner(new Overlay(new MemorySource(image)))
   const output: string[] = []
   for (const command of commands.flatMap(parseLine)) output.push(...(await runner.run(command)).lines)
   runner.close()
   const { disk: result } = runner.driver
   return { output: comparable(tool, commands, output), image: Buffer.from(result.readSync(0, result.size)) }
 }
+
+/** Opens an image for commands. */
+export const simulatedRunner = async (disk: Overlay): Promise<CommandRunner> =>
+  new CommandRunner(await openDriver(disk), {
+    device: 'drv0',
+    discards: true,
+    writesThrough: true,
+    now: () => ({ seconds: 0, nanoseconds: 0 }),
+    reopen: openDriver,
+  })
 
 /** The list of the 2015 series guards what QEMU's own check guards. */
 async function openDriver(disk: Overlay): Promise<Driver> {

@@ -6,16 +6,15 @@ import { type OwnerRuns, RunFlag } from '../../qcow2/owner-map.ts'
 import { arbitraryRuns, ownerRuns } from '../../testing/owner-runs.ts'
 import { emptyReport } from '../../testing/fake-worker.ts'
 import { emptyTable } from '../coverage.ts'
+import { NOTHING_KNOWN } from '../layer-stretches.ts'
 import { Finder } from './finder.ts'
 
 /** What an image without a list has to say of guards: nothing. */
 const finderOf = (runs: OwnerRuns) =>
   new Finder({
     runs,
-    truth: { usedWindows: () => [] } as never,
-    engine: undefined,
-    options: { checkedTypes: 0 },
-    report: emptyReport(),
+    guards: { ...NOTHING_KNOWN, checkedTypes: 0, canBuild: true },
+    coverage: emptyReport().coverage,
     windows: emptyTable(0, new Uint32Array()),
   })
 

@@ -4,17 +4,21 @@
  */
 import { FIND_KINDS, findKind, type FindKindName, isGuardKind } from '../../lib/find-kinds.ts'
 import type { OwnerRuns } from '../../qcow2/owner-map.ts'
-import type { RunReport } from '../report.ts'
-import { type GuardContext, GuardPlaces } from './guard-places.ts'
+import type { Coverage, WindowTable } from '../report.ts'
+import type { GuardFacts } from '../window-guards.ts'
+import { GuardPlaces } from './guard-places.ts'
 import type { Found, Places } from './places.ts'
 import { countStates, isOfKind, RunPlaces } from './run-places.ts'
 
 /** Kinds that are remembered: half a MiB each where there are 16 million runs, 16 bytes a window with metadata at most. */
 const MOST_KINDS = 4
 
-export interface FindContext extends GuardContext {
+export interface FindContext {
   readonly runs: OwnerRuns
-  readonly report: GuardContext['report'] & Pick<RunReport, 'coverage'>
+  readonly guards: GuardFacts
+  /** What these came to, in all and by window. */
+  readonly coverage: Coverage
+  readonly windows: WindowTable
 }
 
 /** Clusters of each kind. */
@@ -52,11 +56,12 @@ export class Finder {
   }
 
   #placesOf(name: FindKindName): Places {
+    const { runs, guards, windows } = this.#context
     const places =
       this.#places.get(name) ??
       (isGuardKind(name)
-        ? new GuardPlaces(this.#context, name)
-        : new RunPlaces(this.#context.runs, name, findKind(name).step))
+        ? new GuardPlaces(guards, windows, name)
+        : new RunPlaces(runs, name, findKind(name).step))
     this.#places.delete(name)
     this.#places.set(name, places)
     const [oldest] = this.#places.keys()
@@ -65,7 +70,7 @@ export class Finder {
   }
 }
 
-function countKinds({ runs, report: { coverage } }: FindContext): KindCounts {
+function countKinds({ runs, coverage }: FindContext): KindCounts {
   const states = countStates(runs)
   const count = (name: FindKindName) =>
     isGuardKind(name)

@@ -3,21 +3,9 @@ import { Guard, isUnguarded } from '../../lib/cells.ts'
 import type { GuardKindName } from '../../lib/find-kinds.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { rowOf } from '../../lib/window-rows.ts'
-import type { OverlapEngine } from '../../overlap/engine.ts'
-import { runEnd, runStart, runTypes } from '../../overlap/run-arena.ts'
-import { typesAt } from '../../overlap/type-runs.ts'
-import { guardOf, isReadable } from '../coverage.ts'
-import type { RunOptions, RunReport, WindowTable } from '../report.ts'
+import type { WindowTable } from '../report.ts'
+import { type GuardFacts, visitGuards } from '../window-guards.ts'
 import { lastNotAbove, type PlaceRange, type Places } from './places.ts'
-
-export interface GuardContext {
-  readonly truth: Pick<OverlapEngine, 'runs' | 'usedWindows'>
-  /** What checks go by; undefined where nothing is checked. */
-  readonly engine: OverlapEngine | undefined
-  readonly options: Pick<RunOptions, 'checkedTypes'>
-  readonly report: Pick<RunReport, 'canBuild'>
-  readonly windows: WindowTable
-}
 
 /** How many clusters of a window are of a kind, as the table has counted them. */
 function countIn(windows: WindowTable, window: number, kind: GuardKindName): number {
@@ -30,18 +18,18 @@ function countIn(windows: WindowTable, window: number, kind: GuardKindName): num
 
 export class GuardPlaces implements Places {
   readonly count: number
-  readonly #context: GuardContext
+  readonly #facts: GuardFacts
   readonly #kind: GuardKindName
   /** Windows that hold any, in order. */
   readonly #windows: Float64Array
   /** Places before each of them. */
   readonly #before: Float64Array
 
-  constructor(context: GuardContext, kind: GuardKindName) {
-    this.#context = context
+  /** @param windows what the same facts were counted as, window by window */
+  constructor(facts: GuardFacts, windows: WindowTable, kind: GuardKindName) {
+    this.#facts = facts
     this.#kind = kind
-    const { windows } = context
-    const used = context.truth.usedWindows().filter(window => countIn(windows, window, kind) > 0)
+    const used = facts.truth.usedWindows().filter(window => countIn(windows, window, kind) > 0)
     this.#windows = Float64Array.from(used)
     this.#before = new Float64Array(used.length)
     let places = 0
@@ -69,17 +57,10 @@ export class GuardPlaces implements Places {
   }
 
   #clustersIn(window: number): number[] {
-    const { truth, engine, options, report } = this.#context
-    const recorded = engine?.runs(window)
-    const readable = engine !== undefined && isReadable(engine, window, report.canBuild)
     const found: number[] = []
-    for (const run of truth.runs(window)) {
-      const expected = runTypes(run) & options.checkedTypes
-      for (let index = runStart(run); index < runEnd(run); index++) {
-        const known = recorded ? typesAt(recorded, 0, recorded.length, index) : 0
-        if (this.#isWanted(guardOf(expected, known, readable))) found.push(window * WINDOW_CLUSTERS + index)
-      }
-    }
+    visitGuards(this.#facts, window, [0, WINDOW_CLUSTERS], (index, guard) => {
+      if (this.#isWanted(guard)) found.push(window * WINDOW_CLUSTERS + index)
+    })
     return found
   }
 

@@ -3,14 +3,15 @@ import { lastAtMost } from '../../lib/last-at-most.ts'
 import { formatOffset } from '../../lib/sizes.ts'
 import type { Qcow2Image } from '../../qcow2/image.ts'
 import { type OwnerRuns, RunFlag } from '../../qcow2/owner-map.ts'
-import { countGuards, type GuardContext } from '../guard-range.ts'
+import { countGuards } from '../guard-range.ts'
 import type { StructureRow } from '../structure-page.ts'
+import type { GuardFacts } from '../window-guards.ts'
 import { counted } from './names.ts'
 
 export interface TreeContext {
   readonly image: Qcow2Image
   readonly runs: OwnerRuns
-  readonly guards: GuardContext
+  readonly guards: GuardFacts
 }
 
 /** What tells a row apart; the rest follows from where it lies. */

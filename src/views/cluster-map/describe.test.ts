@@ -4,10 +4,17 @@ import { Owner } from '../../lib/owners.ts'
 import type { RunReport } from '../../simulation/report.ts'
 import type { Inspection, WindowInspection } from '../../simulation/inspection.ts'
 import { figuresOf } from '../../simulation/coverage.ts'
+import { HELD, type WindowHold } from '../../render/window-hold.ts'
 import { makeWindows } from '../../testing/map-scene.ts'
 import { describeCluster, describeMap, describeWindow, unguardedWords } from './describe.ts'
 
-const inspection = (owner: number, guard: number, more: object = {}, held = 0) =>
+const inspection = (
+  owner: number,
+  guard: number,
+  more: object = {},
+  held = 0,
+  hold: Partial<WindowHold> = {},
+) =>
   ({
     cluster: {
       cluster: 12288,
@@ -19,7 +26,7 @@ const inspection = (owner: number, guard: number, more: object = {}, held = 0) =
       computedRefcount: 1,
       ...more,
     },
-    window: { index: 3, held },
+    window: { index: 3, held, lost: 0, lockedOut: 0, ...hold },
   }) as unknown as Inspection
 
 const report = (
@@ -42,6 +49,12 @@ const report = (
     },
   }) as unknown as RunReport
 
+/** What a cluster's description says of its window. */
+const windowSaid = (held: number, hold: Partial<WindowHold>) =>
+  describeCluster(inspection(Owner.guestData, Guard.none, {}, held, hold), 0x7f, true)
+    .split(', window ')
+    .at(-1)
+
 describe('describeCluster', () => {
   it('says where, whose, how guarded, and all else that is shown of it', () => {
     const table = { claims: [{ owner: Owner.activeL2, path: [], guestOffset: 0x20000000n }] }
@@ -51,6 +64,16 @@ describe('describeCluster', () => {
     expect(describeCluster(inspection(Owner.inactiveL2, Guard.none, { flags: 4 }, 2), 0x7f, true)).toBe(
       'window 3, cluster 12288, inactive L2 table, of a type that is not checked, in snapshots only, refcount 1, window cached',
     )
+  })
+
+  it('says of the window what its frame says', () => {
+    expect(windowSaid(HELD.cached, { lost: 2 })).toBe('cached, 2 lost')
+    expect(windowSaid(HELD.fragments, { lost: 1, lockedOut: 3 })).toBe(
+      'held as fragments, 1 lost, 3 locked out',
+    )
+    expect(windowSaid(HELD.fragments, { lockedOut: 3 })).toBe('held as fragments, locked out')
+    expect(windowSaid(HELD.refused, {})).toBe('refused')
+    expect(windowSaid(HELD.nothing, { lost: 2 })).toBe('2 lost')
   })
 
   it('says what is wrong', () => {
@@ -95,13 +118,15 @@ describe('describeWindow', () => {
       accountedBytes: 48,
       metadata: 9,
       unguarded: 1,
+      lost: 1,
+      lockedOut: 0,
       history: undefined,
       sentence: 'Held as 2 fragments.',
       why: undefined,
     }
     const words = describeWindow(window, 65536)
     expect(words).toBe(
-      'Window 3, clusters 12\u202f288 to 16\u202f383. Held as 2 fragments. Range: 768 MiB to 1 GiB; Metadata: 9, of checked types, 1 unguarded; Held as: fragments; Age: 5, last used 12 ticks ago; Fragments: 2, of room for 4; On the books: 48 bytes.',
+      'Window 3, clusters 12\u202f288 to 16\u202f383. Held as 2 fragments. Range: 768 MiB to 1 GiB; Metadata: 9, of checked types, 1 unguarded; Held as: fragments, 1 lost; Age: 5, last used 12 ticks ago; Fragments: 2, of room for 4; On the books: 48 bytes.',
     )
   })
 })
@@ -113,6 +138,13 @@ describe('describeMap', () => {
   it('counts how windows are held, the worst first', () => {
     expect(describeMap(report({ kind: 'guarded' }, 1), undefined)).toBe(
       '3 windows of 4\u202f096 clusters, each drawn as a tile of 64 by 64. How they are held: 1 refused, 2 fragments. 9 metadata clusters of checked types, 1 unguarded.',
+    )
+  })
+
+  it('counts the windows in which something is lost, however they are held', () => {
+    const windows = { ...report({ kind: 'guarded' }, 1).windows, withLost: 2 }
+    expect(describeMap({ ...report({ kind: 'guarded' }, 1), windows }, undefined)).toContain(
+      'How they are held: 1 refused, 2 fragments; something is lost in 2.',
     )
   })
 

@@ -3,7 +3,7 @@ import { formatCount } from '../../lib/sizes.ts'
 import { OWNERS, Owner } from '../../lib/owners.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { guardStyle } from '../../render/guard-style.ts'
-import { HELD, HELD_NAMES } from '../../render/map-scene.ts'
+import { HELD, HELD_NAMES, wrongWords } from '../../render/window-hold.ts'
 import type { RunFlag } from '../../qcow2/owner-map.ts'
 import type { ImageSummary, RunReport } from '../../simulation/report.ts'
 import type { ClusterInspection, Inspection, WindowInspection } from '../../simulation/inspection.ts'
@@ -37,8 +37,14 @@ export function describeCluster(
   words.push(...refcountWords(cluster))
   const guest = cluster.claims.find(claim => claim.guestOffset !== undefined)?.guestOffset
   if (guest !== undefined) words.push(`guest offset 0x${guest.toString(16)}`)
-  if (window.held !== HELD.nothing) words.push(`window ${HELD_WORDS[window.held]}`)
+  words.push(...holdWords(window))
   return words.join(', ')
+}
+
+/** How a window is held, and what is wrong with that: what its frame says. */
+function holdWords(window: WindowInspection): string[] {
+  const words = [HELD_WORDS[window.held] ?? '', ...wrongWords(window)].filter(word => word !== '')
+  return words.length === 0 ? [] : [`window ${words.join(', ')}`]
 }
 
 const HELD_WORDS = ['', 'held as fragments', 'cached', 'kept', 'refused'] as const
@@ -81,7 +87,7 @@ export function describeMap(
   else if (outcome.kind === 'off') parts.push('No type is checked, so nothing is guarded.')
   else if (report.options.version === 'mainline')
     parts.push('Mainline’s check holds no window: it goes through the tables before every write.')
-  else parts.push(describeHeld(windows.held))
+  else parts.push(describeHeld(windows))
   // Nobody can write to an image that does not open: there is nothing to guard it from.
   const unguarded = outcome.kind === 'refused' ? '' : `, ${formatCount(coverage.unguarded)} unguarded`
   parts.push(
@@ -98,12 +104,12 @@ function describeFaults({ corruptions, leaks }: Pick<ImageSummary, 'corruptions'
   return `Found in its tables: ${errors}, ${formatCount(leaks)} leaked ${leaks === 1 ? 'cluster' : 'clusters'}.`
 }
 
-/** @param counts windows by how they are held */
-function describeHeld(counts: readonly number[]): string {
+function describeHeld({ held: counts, withLost }: RunReport['windows']): string {
   const used = [HELD.refused, HELD.kept, HELD.cached, HELD.fragments, HELD.nothing]
     .filter(state => counts[state])
     .map(state => `${formatCount(counts[state] ?? 0)} ${HELD_NAMES[state]}`)
-  return `How they are held: ${used.join(', ')}.`
+  const lost = withLost > 0 ? `; something is lost in ${formatCount(withLost)}` : ''
+  return `How they are held: ${used.join(', ')}${lost}.`
 }
 
 /** The chip over the map, "10 metadata clusters unguarded", in its parts; undefined where there is nothing to shout about. */

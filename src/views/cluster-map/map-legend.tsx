@@ -1,7 +1,7 @@
 import { Toggle } from '@base-ui/react/toggle'
 import { ToggleGroup } from '@base-ui/react/toggle-group'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
-import { formatCount } from '../../lib/sizes.ts'
+import { formatCount, formatShortCount } from '../../lib/sizes.ts'
 import {
   countKind,
   hiddenBut,
@@ -107,7 +107,7 @@ function KindSwitch({ kind, count, onOnly }: KindSwitchProps) {
     <Toggle
       value={id}
       className={danger}
-      title={`${title}. Click to hide or show; double click, or Alt with a click or Enter: only this`}
+      title={`${title}${count === undefined ? '' : `: ${formatCount(count)} ${count === 1 ? 'cluster' : 'clusters'}`}. Click to hide or show; double click, or Alt with a click or Enter: only this`}
       onClick={event => {
         if (event.altKey) onOnly()
       }}
@@ -118,7 +118,7 @@ function KindSwitch({ kind, count, onOnly }: KindSwitchProps) {
     >
       <LegendSwatch kind={kind} />
       {text}
-      {count !== undefined && <b>{formatCount(count)}</b>}
+      {count !== undefined && <b>{formatShortCount(count)}</b>}
     </Toggle>
   )
 }

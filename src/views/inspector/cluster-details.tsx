@@ -32,10 +32,13 @@ export function ClusterDetails({ cluster, checkedTypes, isOpen }: Props) {
           </span>
         )}
       </p>
-      <Why danger={danger} more={cluster.why}>
+      <Why
+        danger={danger}
+        more={cluster.why}
+        link={cluster.group !== undefined && <EventLink group={cluster.group} />}
+      >
         {cluster.sentence}
       </Why>
-      {cluster.group !== undefined && <EventLink group={cluster.group} />}
       <ClaimList cluster={cluster} />
       <FactTable facts={clusterFacts(cluster)} />
     </>

@@ -45,6 +45,8 @@ const window: WindowInspection = {
   accountedBytes: 4144,
   metadata: 2,
   unguarded: 1,
+  lost: 0,
+  lockedOut: 0,
   sentence: '',
   why: undefined,
 }
@@ -98,7 +100,7 @@ describe('clusterFacts', () => {
 
   it('leaves out what a cluster does not have', () => {
     const names = clusterFacts({ ...cluster, claims: [] }).map(fact => fact.name)
-    expect(names).toEqual(['Host offset', 'Refcount', 'Counted in'])
+    expect(names).toEqual(['Refcount', 'Host offset', 'Counted in'])
   })
 })
 

@@ -1,7 +1,7 @@
 /** The inspector's rows: a name, a value, and whether the value is what QEMU would print. */
 import { formatBytes, formatCount, formatOffset } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import { HELD, HELD_NAMES } from '../../render/map-scene.ts'
+import { HELD, HELD_NAMES, wrongWords } from '../../render/window-hold.ts'
 import type { RefcountPlace } from '../../qcow2/claim-pointers.ts'
 import type { Claim } from '../../qcow2/owner-map.ts'
 import type { ClusterInspection, WindowInspection } from '../../simulation/inspection.ts'
@@ -29,23 +29,25 @@ const offsetFact = (name: string, offset: bigint): Fact => ({
   mono: true,
 })
 
+/** What is asked most comes first: the host offset is the end of the paths above, too. */
 export function clusterFacts(cluster: ClusterInspection): Fact[] {
   const { claims, storedRefcount, computedRefcount } = cluster
-  const facts = [offsetFact('Host offset', cluster.hostOffset)]
-  const guest = claims.find(claim => claim.guestOffset !== undefined)?.guestOffset
-  if (guest !== undefined) facts.push(offsetFact('Guest offset', guest))
   const differs = storedRefcount !== BigInt(computedRefcount)
-  facts.push({
-    name: 'Refcount',
-    value: formatCount(storedRefcount),
-    note: differs ? `should be ${formatCount(computedRefcount)}` : 'as computed',
-    mono: true,
-    fault: differs,
-  })
-  facts.push(refcountPlaceFact(cluster.refcountPlace))
+  const guest = claims.find(claim => claim.guestOffset !== undefined)?.guestOffset
   const entry = claims.find(isOfActiveEntry) ?? claims.find(claim => claim.copied !== undefined)
-  if (entry) facts.push(copiedFact(entry, storedRefcount))
-  return facts
+  return [
+    {
+      name: 'Refcount',
+      value: formatCount(storedRefcount),
+      note: differs ? `should be ${formatCount(computedRefcount)}` : 'as computed',
+      mono: true,
+      fault: differs,
+    },
+    ...(entry ? [copiedFact(entry, storedRefcount)] : []),
+    ...(guest === undefined ? [] : [offsetFact('Guest offset', guest)]),
+    offsetFact('Host offset', cluster.hostOffset),
+    refcountPlaceFact(cluster.refcountPlace),
+  ]
 }
 
 /** In which block, and where in it, the refcount stands. */
@@ -85,7 +87,11 @@ export function windowFacts(window: WindowInspection, clusterSize: number): Fact
   ]
   // Nothing on the books: there is no list, or the window array ends before it.
   if (window.accountedBytes === 0) return facts
-  return [...facts, { name: 'Held as', value: heldText(window) }, ...ageFacts(window)]
+  return [
+    ...facts,
+    { name: 'Held as', value: heldText(window), note: wrongWords(window).join(', '), fault: true },
+    ...ageFacts(window),
+  ]
 }
 
 const unguardedNote = ({ metadata, unguarded }: WindowInspection): string => {

@@ -1,5 +1,4 @@
-import { isUnguarded } from '../../lib/cells.ts'
-import { HELD } from '../../render/map-scene.ts'
+import { isInDanger } from '../../render/window-hold.ts'
 import type { ClusterInspection, WindowInspection } from '../../simulation/inspection.ts'
 import { AccountTable } from './account-table.tsx'
 import { CodingSum } from './coding-sum.tsx'
@@ -19,10 +18,9 @@ interface Props {
 
 /** A window: how it is held and what decides that, what it costs, who goes next, and what happened to it. */
 export function WindowDetails({ window, cluster, clusterSize }: Props) {
-  const danger = window.held === HELD.refused || (window.unguarded > 0 && isUnguarded(cluster.guard))
   return (
     <>
-      <Why danger={danger} more={window.why}>
+      <Why danger={isInDanger(window)} more={window.why}>
         {window.sentence}
       </Why>
       <FactTable facts={windowFacts(window, clusterSize)} />
