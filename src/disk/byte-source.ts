@@ -1,4 +1,15 @@
 import type { Bytes } from '../lib/units.ts'
+import { Cancelled } from '../lib/cancel.ts'
+import { isSync } from './sync-source.ts'
+
+/** Bytes of a source in a row. */
+export interface Span {
+  readonly offset: Bytes
+  readonly length: Bytes
+}
+
+/** What reading a span came to: its bytes, or why it cannot be read. */
+export type Reading = Uint8Array | Error
 
 /**
  * Something that bytes can be read from by range: an uploaded file, a file descriptor, a synthetic
@@ -15,17 +26,39 @@ export interface ByteSource {
    */
   read(offset: Bytes, length: Bytes): Promise<Uint8Array>
   /**
-   * The same for bytes far from which the next are going to be read: where more than was asked for is read otherwise, here
-   * it is not. Left out where there is no difference.
+   * Reads spans that are wanted together and may lie far apart. One that cannot be read keeps none of the others
+   * from being read. Left out where reading them one by one takes no longer: `readMany` below does that then.
+   * @param spans best in the order of the file, for then those that lie close together are read in one go
+   * @returns what each came to; arrays may share memory, and must not be written to
+   * @throws Cancelled
    */
-  readAlone?(offset: Bytes, length: Bytes): Promise<Uint8Array>
+  readMany?(spans: readonly Span[]): Promise<readonly Reading[]>
 }
 
-/** Reads in the one or the other way. @param alone nothing within a MiB is going to be read next */
-export const readFrom = (
-  disk: ByteSource,
-  offset: Bytes,
-  length: Bytes,
-  alone: boolean,
-): Promise<Uint8Array> =>
-  alone && disk.readAlone ? disk.readAlone(offset, length) : disk.read(offset, length)
+/** Reads spans in the way that is fastest for the source. @throws Cancelled */
+export async function readMany(disk: ByteSource, spans: readonly Span[]): Promise<readonly Reading[]> {
+  if (disk.readMany) return await disk.readMany(spans)
+  if (!isSync(disk))
+    return await Promise.all(spans.map(({ offset, length }) => readingOf(disk.read(offset, length))))
+  return spans.map(({ offset, length }) => {
+    try {
+      return disk.readSync(offset, length)
+    } catch (error) {
+      return failureOf(error)
+    }
+  })
+}
+
+/** @throws Cancelled, which is no fault of what was read */
+export const readingOf = (reading: Promise<Uint8Array>): Promise<Reading> => reading.catch(failureOf)
+
+function failureOf(error: unknown): Error {
+  if (error instanceof Cancelled) throw error
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+/** @throws {Error} what kept it from being read: a DiskError, if not a defect of ours */
+export function bytesOf(reading: Reading): Uint8Array {
+  if (reading instanceof Error) throw reading
+  return reading
+}

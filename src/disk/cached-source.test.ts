@@ -15,10 +15,11 @@ function watched(options: CacheOptions = {}): { source: CachedSource; calls: [nu
   const calls: [number, number][] = []
   const source = new CachedSource(
     FILE.length,
-    async (offset, length) => {
-      calls.push([offset, length])
-      return FILE.slice(offset, offset + length)
-    },
+    async spans =>
+      spans.map(({ offset, length }) => {
+        calls.push([offset, length])
+        return FILE.slice(offset, offset + length)
+      }),
     options,
   )
   return { source, calls }
@@ -43,21 +44,6 @@ describe('reading', () => {
       }),
       { numRuns: 60 },
     )
-  })
-
-  test('fetches nothing else for what is read alone, and nothing at all for what is there', async () => {
-    const { source, calls } = watched()
-    const at = 2 * UNIT_BYTES + 100
-    expect(same(await source.readAlone(at, 5000), FILE.subarray(at, at + 5000))).toBe(true)
-    expect(calls).toEqual([[at, 5000]])
-    expect(source.bytesRead).toBe(5000)
-    await source.read(at, 8)
-    calls.length = 0
-    expect(same(await source.readAlone(at, 5000), FILE.subarray(at, at + 5000))).toBe(true)
-    expect(calls).toEqual([])
-    const end = await source.readAlone(FILE.length - 10, 30)
-    expect(same(end.subarray(0, 10), FILE.subarray(-10))).toBe(true)
-    expect(same(end.subarray(10), new Uint8Array(20))).toBe(true)
   })
 
   test('fetches one unit for what lies in it, once', async () => {
@@ -125,9 +111,9 @@ describe('cancel and failure', () => {
 
   test('tries again after a failure', async () => {
     let fail = true
-    const source = new CachedSource(100, async (_offset, length) => {
+    const source = new CachedSource(100, async spans => {
       if (fail) throw new DiskError('gone')
-      return new Uint8Array(length)
+      return spans.map(({ length }) => new Uint8Array(length))
     })
     await expect(source.read(0, 1)).rejects.toThrow('gone')
     fail = false

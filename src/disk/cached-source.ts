@@ -1,10 +1,12 @@
 /**
  * Reading a slow file in units of one MiB, the most recently used of which are kept. A call costs about
- * half a millisecond in a browser whatever its length up to 64 KiB, so tables are not read one by one.
+ * half a millisecond in a browser whatever its length up to 64 KiB, so what is read bit by bit comes in units, and what
+ * is wanted from many places at once is fetched together.
  */
 import { type CancelSignal, throwIfCancelled } from '../lib/cancel.ts'
 import type { Bytes } from '../lib/units.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type ByteSource, type Reading, readingOf, type Span } from './byte-source.ts'
+import { stretchesOf } from './stretches.ts'
 
 export const UNIT_BYTES = 2 ** 20
 const DEFAULT_CACHE_BYTES = 64 * UNIT_BYTES
@@ -20,8 +22,8 @@ export interface CacheOptions {
   readonly onProgress?: (bytesRead: Bytes) => void
 }
 
-/** Reads exactly the bytes asked for, which all lie inside the file. */
-export type Fetch = (offset: Bytes, length: Bytes) => Promise<Uint8Array>
+/** Reads exactly the bytes asked for, which all lie inside the file, together: either all of them are there, or it fails. */
+export type Fetch = (spans: readonly Span[]) => Promise<readonly Uint8Array[]>
 
 export class CachedSource implements ByteSource {
   readonly size: Bytes
@@ -67,14 +69,44 @@ export class CachedSource implements ByteSource {
     return result
   }
 
-  /** Keeps nothing: what was already there is used, and nothing else is read. */
-  async readAlone(offset: Bytes, length: Bytes): Promise<Uint8Array> {
-    const isWhole = length > 0 && offset + length <= this.size
-    if (!isWhole || this.#units.has(Math.floor(offset / UNIT_BYTES))) return await this.read(offset, length)
+  /** Keeps nothing of what is fetched for it: what is read so is mostly read once. */
+  async readMany(spans: readonly Span[]): Promise<readonly Reading[]> {
     throwIfCancelled(this.#options.signal)
-    const bytes = await this.#fetchCounted(offset, length)
+    const fetched = await this.#fetchTogether(spans.filter(span => this.#isMissing(span)))
     throwIfCancelled(this.#options.signal)
-    return bytes
+    return await Promise.all(
+      spans.map(span => fetched.get(span) ?? readingOf(this.read(span.offset, span.length))),
+    )
+  }
+
+  /** Whether nothing of a span is known without the file: neither that it is zeros, nor what the cache holds. */
+  #isMissing({ offset, length }: Span): boolean {
+    if (length === 0 || offset + length > this.size) return false
+    const lastUnit = Math.floor((offset + length - 1) / UNIT_BYTES)
+    for (let unit = Math.floor(offset / UNIT_BYTES); unit <= lastUnit; unit++)
+      if (!this.#units.has(unit)) return true
+    return false
+  }
+
+  async #fetchTogether(spans: readonly Span[]): Promise<ReadonlyMap<Span, Reading>> {
+    const stretches = stretchesOf(spans)
+    const readings = new Map<Span, Reading>()
+    try {
+      const fetched = await this.#fetchCounted(stretches)
+      for (const [index, { offset, spans: parts }] of stretches.entries())
+        for (const span of parts) {
+          const start = span.offset - offset
+          readings.set(span, fetched[index]!.subarray(start, start + span.length))
+        }
+    } catch {
+      // One by one, so that each tells of itself whether it can be read.
+      await Promise.all(
+        spans.map(async span => {
+          readings.set(span, await readingOf(this.#fetchCounted([span]).then(([bytes]) => bytes!)))
+        }),
+      )
+    }
+    return readings
   }
 
   /** @param last the last unit that the caller is going to want: missing ones up to it come in one call */
@@ -115,13 +147,15 @@ export class CachedSource implements ByteSource {
 
   #fetchRun(index: number, count: number): Promise<Uint8Array> {
     const offset = index * UNIT_BYTES
-    return this.#fetchCounted(offset, Math.min(count * UNIT_BYTES, this.size - offset))
+    const length = Math.min(count * UNIT_BYTES, this.size - offset)
+    return this.#fetchCounted([{ offset, length }]).then(([bytes]) => bytes!)
   }
 
-  async #fetchCounted(offset: Bytes, length: Bytes): Promise<Uint8Array> {
-    const bytes = await this.#fetch(offset, length)
-    this.#bytesRead += bytes.length
+  async #fetchCounted(spans: readonly Span[]): Promise<readonly Uint8Array[]> {
+    if (spans.length === 0) return []
+    const fetched = await this.#fetch(spans)
+    for (const { length } of spans) this.#bytesRead += length
     this.#options.onProgress?.(this.#bytesRead)
-    return bytes
+    return fetched
   }
 }

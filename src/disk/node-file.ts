@@ -12,7 +12,11 @@ export class NodeFileSource extends CachedSource {
 
   private constructor(handle: FileHandle, path: string, size: Bytes, options: CacheOptions) {
     // At once, not by way of another thread: of a file that is mostly in memory, that takes half the time.
-    super(size, async (offset, length) => readFully(handle.fd, path, offset, length), options)
+    super(
+      size,
+      async spans => spans.map(({ offset, length }) => readFully(handle.fd, path, offset, length)),
+      options,
+    )
     this.#handle = handle
   }
 

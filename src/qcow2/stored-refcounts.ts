@@ -1,8 +1,7 @@
-import { readFrom } from '../disk/byte-source.ts'
 import type { ClusterIndex } from '../lib/units.ts'
+import { type BlockSpan, BlocksInTurn } from './blocks-in-turn.ts'
 import { refcountTableEntryOffset } from './entries.ts'
 import type { Qcow2Image } from './image.ts'
-import { PIECE_BYTES } from './table-pieces.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** Refcounts held unpacked at a time; a block of 2 MiB may hold 16 million. */
@@ -26,12 +25,18 @@ export class StoredRefcounts {
   readonly #budget: WorkBudget | undefined
   readonly #perBlock: number
   readonly #tableEntries: number
+  #inTurn: BlocksInTurn | undefined
 
   constructor(image: Qcow2Image, budget?: WorkBudget) {
     this.#image = image
     this.#budget = budget
     this.#perBlock = refcountsPerBlock(image)
     this.#tableEntries = Math.floor(image.refcountTable.byteLength / 8)
+  }
+
+  /** From now on stretch after stretch is going to be loaded, up to a cluster: the blocks are read ahead. */
+  readAhead(end: ClusterIndex): void {
+    this.#inTurn = new BlocksInTurn(this.#image.disk, this.#blocks(Math.ceil(end / this.#perBlock)))
   }
 
   /**
@@ -57,8 +62,9 @@ export class StoredRefcounts {
     const bits = 2 ** this.#image.header.refcountOrder
     const length = (entries * bits) / 8
     this.#budget?.spend(Math.max(length, entries))
-    const alone = length === this.#image.clusterSize && this.#isAlone(index)
-    const bytes = await this.#read(Number(offset) + (inBlock * bits) / 8, length, alone)
+    const start = (inBlock * bits) / 8
+    const block = await this.#inTurn?.block(index)
+    const bytes = block?.subarray(start, start + length) ?? (await this.#read(Number(offset) + start, length))
     unpackRefcounts(bytes, this.#image.header.refcountOrder, this.values)
   }
 
@@ -98,6 +104,15 @@ export class StoredRefcounts {
     this.end = next < this.#tableEntries ? next * this.#perBlock : Infinity
   }
 
+  *#blocks(end: number): Generator<BlockSpan> {
+    const { disk, clusterSize: length } = this.#image
+    for (let index = 0; index < Math.min(end, this.#tableEntries); index++) {
+      const offset = this.#blockOffset(index)
+      if (offset !== 0n && !this.#unreadable(offset) && offset < disk.size)
+        yield { offset: Number(offset), length, index }
+    }
+  }
+
   #blockOffset(index: number): bigint {
     if (index < 0 || index >= this.#tableEntries) return 0n
     const table = this.#image.refcountTable
@@ -110,18 +125,9 @@ export class StoredRefcounts {
     return offset % BigInt(this.#image.clusterSize) !== 0n || offset >= 1n << 63n
   }
 
-  /** Whether the blocks before and after a block are far away from it, so that they are not to be read along with it. */
-  #isAlone(index: number): boolean {
-    const offset = this.#blockOffset(index)
-    return [index - 1, index + 1].every(other => {
-      const distance = this.#blockOffset(other) - offset
-      return distance >= PIECE_BYTES || -distance >= PIECE_BYTES
-    })
-  }
-
-  async #read(offset: number, length: number, alone = false): Promise<Uint8Array> {
+  async #read(offset: number, length: number): Promise<Uint8Array> {
     const { disk } = this.#image
-    return offset < disk.size ? await readFrom(disk, offset, length, alone) : new Uint8Array(length)
+    return offset < disk.size ? await disk.read(offset, length) : new Uint8Array(length)
   }
 }
 

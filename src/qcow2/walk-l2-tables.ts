@@ -5,23 +5,19 @@
  * Bounds: each distinct table is read and walked once, whatever number of L1 entries name it; its claims
  * carry that number. So a 32 MiB L1 table whose entries all name one L2 table costs one walk.
  */
-import { readFrom } from '../disk/byte-source.ts'
-import type { Bytes } from '../lib/units.ts'
+import { bytesOf, type Span } from '../disk/byte-source.ts'
+import { readInTurn } from '../disk/read-in-turn.ts'
 import { Owner, type OwnerCode } from '../lib/owners.ts'
 import { CopiedState, type CopiedStateCode } from './claim-traits.ts'
 import type { ClaimWalk } from './claim-walk.ts'
 import { COPIED_FLAG } from './entries.ts'
 import { ClusterKind, hasDataFile, hasExtendedL2, L2Cursor } from './l2-cursor.ts'
 import type { Problem } from './image.ts'
-import { PIECE_BYTES } from './table-pieces.ts'
 
 const hex = (value: bigint): string => value.toString(16)
 
-/** Reading on over this much costs less than another read. */
-const MAX_GAP_BYTES = 4096
-
-/** So many batches are on their way at once: a browser takes its time to answer, but not much longer for several. */
-const READ_AHEAD = 4
+/** So many tables that are not in the file are done with between two looks at whether it is cancelled. */
+const ABSENT_TABLES = 4096
 
 /** What is wrong with single tables, and with what they map. */
 export type TableProblems = Map<number, readonly Problem[]>
@@ -37,52 +33,42 @@ export async function walkL2Tables(
   onTables: (done: number, total: number) => Promise<void>,
 ): Promise<TableProblems> {
   const { image, references } = walk
-  const { clusterSize } = image
   const problems: TableProblems = new Map()
   const total = references.groupCount
-  let group = 0
-  const ahead: Batch[] = []
-  let next = 0
-  while (group < total) {
-    await onTables(group, total)
-    for (; ahead.length < READ_AHEAD && next < total; next = ahead.at(-1)!.last + 1)
-      ahead.push(startBatch(walk, next))
-    const { first, last, length, reading } = ahead.shift()!
-    const bytes = await reading
-    if (bytes) walk.budget.spend(length)
-    for (; group <= last; group++) {
-      const at = references.groupSector(group) * 512 - first
-      const table = bytes && new DataView(bytes.buffer, bytes.byteOffset + at, clusterSize)
-      walkL2Table(walk, group, table, problems)
+  await onTables(0, total)
+  for await (const { spans, readings } of readInTurn(image.disk, tablesInFile(walk))) {
+    for (const [index, { group, length }] of spans.entries()) {
+      const bytes = bytesOf(readings[index]!)
+      walk.budget.spend(length)
+      walkL2Table(walk, group, new DataView(bytes.buffer, bytes.byteOffset, length), problems)
     }
+    await onTables(spans.at(-1)!.group + 1, total)
+  }
+  for (let group = firstAbsent(walk); group < total; group++) {
+    walkL2Table(walk, group, undefined, problems)
+    if (group % ABSENT_TABLES === 0) await onTables(group, total)
   }
   await onTables(total, total)
   return problems
 }
 
-/** Tables that are read together. */
-interface Batch {
-  /** Where the first of them starts. */
-  readonly first: Bytes
-  /** The last of them, a group of references. */
-  readonly last: number
-  readonly length: Bytes
-  /** undefined for tables past the end of the file, where there is nothing but unused entries. */
-  readonly reading: Promise<Uint8Array | undefined>
+/** Where a table is. */
+interface TableSpan extends Span {
+  /** The group of its references. */
+  readonly group: number
 }
 
-function startBatch(walk: ClaimWalk, group: number): Batch {
+/** Those that begin within the file. */
+function* tablesInFile(walk: ClaimWalk): Generator<TableSpan> {
   const { references, image } = walk
-  const last = lastOfBatch(walk, group)
-  const first = references.groupSector(group) * 512
-  const length = references.groupSector(last) * 512 + image.clusterSize - first
-  const alone = isAlone(walk, group, last)
-  const reading =
-    first < image.disk.size ? readFrom(image.disk, first, length, alone) : Promise.resolve(undefined)
-  // Its failure is told when its turn comes, if ever.
-  reading.catch(() => {})
-  return { first, last, length, reading }
+  const end = firstAbsent(walk)
+  for (let group = 0; group < end; group++)
+    yield { offset: references.groupSector(group) * 512, length: image.clusterSize, group }
 }
+
+/** The first table past the end of the file, where there is nothing but unused entries; they come last of all. */
+const firstAbsent = ({ references, image }: ClaimWalk): number =>
+  references.firstFrom(Math.ceil(image.disk.size / 512))
 
 /**
  * Claims of one table and of what it maps.
@@ -100,27 +86,6 @@ export function walkL2Table(
   if (table) new TableWalk(walk, group, data, table).run()
   const found = walk.findings.problems
   if (found.length > length) problems.set(walk.references.groupSector(group), found.slice(length))
-}
-
-/** Whether no other table is within a piece of these, so that none is there to be read along with them. */
-function isAlone({ references, image }: ClaimWalk, first: number, last: number): boolean {
-  const sector = (group: number) => references.groupSector(group)
-  const before = first > 0 ? sector(first) - sector(first - 1) : Infinity
-  const after = last + 1 < references.groupCount ? sector(last + 1) - sector(last) : Infinity
-  return Math.min(before, after) * 512 >= PIECE_BYTES + image.clusterSize
-}
-
-/** Tables that lie close together are read together, as many as fit a piece; guest data between them are not. */
-function lastOfBatch({ references, image }: ClaimWalk, group: number): number {
-  const start = references.groupSector(group) * 512
-  let last = group
-  while (last + 1 < references.groupCount) {
-    const next = references.groupSector(last + 1) * 512
-    const gap = next - (references.groupSector(last) * 512 + image.clusterSize)
-    if (gap > MAX_GAP_BYTES || next + image.clusterSize - start > PIECE_BYTES) break
-    last++
-  }
-  return last
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { ByteSource } from '../disk/byte-source.ts'
-import type { Bytes } from '../lib/units.ts'
+import { type ByteSource, readMany } from '../disk/byte-source.ts'
 
 /** How long the worker may go on without looking at its messages (ms). */
 const BREATH = 30
@@ -20,18 +19,15 @@ export function breath(): () => Promise<void> {
  */
 export function breathing(source: ByteSource): ByteSource {
   const breathe = breath()
-  const { readAlone } = source
   return {
     size: source.size,
-    ...(readAlone && {
-      async readAlone(offset: Bytes, length: Bytes) {
-        await breathe()
-        return await readAlone.call(source, offset, length)
-      },
-    }),
     async read(offset, length) {
       await breathe()
       return source.read(offset, length)
+    },
+    async readMany(spans) {
+      await breathe()
+      return readMany(source, spans)
     },
   }
 }

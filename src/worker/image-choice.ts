@@ -61,8 +61,9 @@ export async function openChoice(choice: ImageChoice, hooks: ChoiceHooks): Promi
 
 async function openBlob(name: string, blob: Blob, { signal, progress }: ChoiceHooks) {
   const counter = { bytesRead: () => source.bytesRead, bytesTotal: blob.size }
-  const source: BlobSource = new BlobSource(blob, {
+  const source: BlobSource<Blob> = new BlobSource(blob, {
     signal,
+    join: slices => new Blob(slices),
     onProgress: done => progress.reading(done, counter),
   })
   const disk = await gunzipped(source, {

@@ -1,0 +1,49 @@
+import { type ByteSource, readMany, type Reading, type Span } from './byte-source.ts'
+
+/** So much is asked for in one go: a browser takes its time for each span, and cannot be cancelled meanwhile. */
+const BATCH_SPANS = 64
+const BATCH_BYTES = 2 ** 22
+
+/** So many batches are on their way while one is being looked at. */
+const BATCHES_AHEAD = 3
+
+/** Spans that were read together. */
+export interface Batch<S extends Span> {
+  readonly spans: readonly S[]
+  /** What each of them came to. */
+  readonly readings: readonly Reading[]
+}
+
+/**
+ * Reads spans in their order, the next ones while the last are being looked at.
+ * @param spans best in the order of the file; they are asked for as reading comes to them
+ * @throws Cancelled
+ */
+export async function* readInTurn<S extends Span>(
+  disk: ByteSource,
+  spans: Iterable<S>,
+): AsyncGenerator<Batch<S>, void, void> {
+  const ahead: Promise<Batch<S>>[] = []
+  for (const batch of batchesOf(spans)) {
+    const reading = readMany(disk, batch).then(readings => ({ spans: batch, readings }))
+    // Its failure is told when its turn comes, if ever.
+    reading.catch(() => {})
+    ahead.push(reading)
+    if (ahead.length > BATCHES_AHEAD) yield await ahead.shift()!
+  }
+  for (const reading of ahead) yield await reading
+}
+
+function* batchesOf<S extends Span>(spans: Iterable<S>): Generator<S[]> {
+  let batch: S[] = []
+  let bytes = 0
+  for (const span of spans) {
+    batch.push(span)
+    bytes += span.length
+    if (batch.length < BATCH_SPANS && bytes < BATCH_BYTES) continue
+    yield batch
+    batch = []
+    bytes = 0
+  }
+  if (batch.length > 0) yield batch
+}
