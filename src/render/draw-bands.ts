@@ -6,13 +6,14 @@ import type { Picture, PixelRect } from './picture.ts'
 import { cellEdges } from './tile-lists.ts'
 import { type TilePixels, tileRect } from './tile-pixels.ts'
 import { cellSideOf, dataGap, isBoxed, tileInk } from './tile-style.ts'
+import { FRAME } from './window-hold.ts'
 import type { Viewport } from './viewport.ts'
 
 /** Tiles that stand in a row, from the first visible column on. */
 export interface TileRow {
   readonly row: number
-  /** By tile: whether something was refused to it. */
-  readonly refused: readonly boolean[]
+  /** By tile. */
+  readonly frames: Uint8Array
   /** The inks of their cells, in as many pieces as they come in. */
   readonly inks: readonly Uint8Array[]
 }
@@ -26,6 +27,7 @@ export class BandPainter {
   /** The visible columns; how high these are says nothing. */
   private readonly columns: readonly PixelRect[]
   private readonly maps: LineMap[] = []
+  private plainPlaces: Int32Array | undefined
   /** By twice a tile's width, one more where it was refused something: which of the maps it has. */
   private readonly mapOf = new Map<number, number>()
 
@@ -42,19 +44,28 @@ export class BandPainter {
   }
 
   /** All lines of a row that are in sight, with the page to the left and right of its tiles and between them. */
-  paint(picture: Picture, { row, refused, inks }: TileRow): void {
+  paint(picture: Picture, { row, frames, inks }: TileRow): void {
     const { cells: side, visible } = this.geometry
     const first = tileRect(this.geometry, this.viewport, visible.firstColumn, row)
     const rows = this.lines(first, picture.height)
-    const places = new Int32Array(2 * refused.length)
-    for (let i = 0; i < refused.length; i++) {
-      places[2 * i] = this.columns[i]!.x0
-      places[2 * i + 1] = this.mapFor(this.columns[i]!, refused[i]!)
-    }
-    const gapLine = this.gapOf(first) > 0 ? this.gapLine(picture.width, refused) : NO_LINE
+    const places = this.places(frames)
+    const gapLine = this.gapOf(first) > 0 ? this.gapLine(picture.width, frames) : NO_LINE
     const { maps } = this
     const { page } = this.inks
     theKernel().band(picture, Math.max(0, first.y0), { side, tiles: inks, maps, places, rows, gapLine, page })
+  }
+
+  private places(frames: Uint8Array): Int32Array {
+    // Nearly all rows are alike.
+    const isPlain = !frames.includes(FRAME.refused)
+    if (isPlain && this.plainPlaces?.length === 2 * frames.length) return this.plainPlaces
+    const places = new Int32Array(2 * frames.length)
+    for (let i = 0; i < frames.length; i++) {
+      places[2 * i] = this.columns[i]!.x0
+      places[2 * i + 1] = this.mapFor(this.columns[i]!, frames[i] === FRAME.refused)
+    }
+    if (isPlain) this.plainPlaces = places
+    return places
   }
 
   private gapOf(rect: PixelRect): number {
@@ -104,11 +115,11 @@ export class BandPainter {
     return { cells, inks: none }
   }
 
-  private gapLine(width: number, refused: readonly boolean[]): Uint8Array {
+  private gapLine(width: number, frames: Uint8Array): Uint8Array {
     const line = new Uint8Array(width).fill(this.inks.page)
-    for (const [i, is] of refused.entries()) {
+    for (const [i, frame] of frames.entries()) {
       const { x0, x1 } = this.columns[i]!
-      line.fill(tileInk({ refused: is }, this.inks), Math.max(0, x0), Math.max(0, x1))
+      line.fill(tileInk({ refused: frame === FRAME.refused }, this.inks), Math.max(0, x0), Math.max(0, x1))
     }
     return line
   }

@@ -41,10 +41,30 @@ export function drawFrame(
 function drawCorner(picture: Picture, tile: PixelRect, gap: number, frame: number, ink: Ink) {
   const { x0, y0, x1, y1 } = tile
   if (gap < 1 || frame === FRAME.nothing) return
-  const step = frame === FRAME.refused ? 4 : Math.max(x1 - x0, y1 - y0) + 1
-  for (let x = x0; x < x1; x += step) fillRect(picture, x, y1, Math.min(x + step - 1, x1), y1 + 1, ink)
-  for (let y = y0; y < y1; y += step) fillRect(picture, x1, y, x1 + 1, Math.min(y + step - 1, y1), ink)
+  if (frame !== FRAME.refused) {
+    drawAngle(picture, tile, ink)
+    return
+  }
+  const dash = (from: number, to: number) => Math.min(from + DASH, to)
+  for (let x = x0; x < x1; x += DASH + 1) fillRect(picture, x, y1, dash(x, x1), y1 + 1, ink)
+  for (let y = y0; y < y1; y += DASH + 1) fillRect(picture, x1, y, x1 + 1, dash(y, y1), ink)
 }
+
+/** A line of pixels below and right of a tile. There are thousands of them in a picture. */
+function drawAngle(picture: Picture, { x0, y0, x1, y1 }: PixelRect, ink: Ink) {
+  const { pixels, width, height } = picture
+  if (x0 < 0 || y0 < 0 || x1 >= width || y1 >= height) {
+    fillRect(picture, x0, y1, x1, y1 + 1, ink)
+    fillRect(picture, x1, y0, x1 + 1, y1, ink)
+    return
+  }
+  const below = y1 * width
+  for (let at = below + x0; at < below + x1; at++) pixels[at] = ink
+  for (let at = y0 * width + x1; at < below; at += width) pixels[at] = ink
+}
+
+/** Pixels of a dash of a small corner. */
+const DASH = 3
 
 function frameInk(frame: number, { frames }: Inks): Ink {
   if (frame === FRAME.refused || frame === FRAME.lockedOut) return frames.refused

@@ -2,7 +2,8 @@
 import { CELL_PROBLEM, TILE_SIDE } from '../lib/cells.ts'
 import { Owner } from '../lib/owners.ts'
 import { Pattern } from './cell-style.ts'
-import type { Ink, Inks } from './inks.ts'
+import type { CellInks, Ink, Inks } from './inks.ts'
+import type { WindowCells } from './map-scene.ts'
 import { fillRect, hatchRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
 import { cellEdges, prominentCells } from './tile-lists.ts'
 import { cellSideOf, dataGap, isBoxed, isPatterned, type TileToDraw } from './tile-style.ts'
@@ -22,26 +23,41 @@ function growProminent(picture: Picture, tile: TileToDraw, inks: Inks, unit: num
   const grow = Math.ceil((LEAST_PROMINENT * unit - cellSideOf(tile)) / 2)
   if (grow <= 0) return
   const { content, rect, refused } = tile
-  const { cells, side } = content
   const { list, lone } = prominentCells(content, inks.prominent)
   if (lone.length === 0) return
   const flat = refused ? inks.flatRefused : inks.flat
-  const edgesX = cellEdges(rect.x1 - rect.x0, side)
-  const edgesY = cellEdges(rect.y1 - rect.y0, side)
   // Cells that touch would paint over each other: all are grown first, then each has its own place back.
-  for (const by of [grow, 0]) {
-    for (const index of by > 0 ? lone : list) {
-      const column = index % side
-      const row = (index - column) / side
-      fillRect(
-        picture,
-        rect.x0 + edgesX[column]! - by,
-        rect.y0 + edgesY[row]! - by,
-        rect.x0 + edgesX[column + 1]! + by,
-        rect.y0 + edgesY[row + 1]! + by,
-        flat[cells[index]!]!,
-      )
+  paintCells(picture, rect, content, lone, grow, flat)
+  paintCells(picture, rect, content, list, 0, flat)
+}
+
+/** Cells of a tile, and so many pixels around each. */
+function paintCells(
+  picture: Picture,
+  { x0, y0, x1, y1 }: PixelRect,
+  { cells, side }: WindowCells,
+  indices: Uint16Array,
+  by: number,
+  inkOf: CellInks,
+) {
+  const { pixels, width, height } = picture
+  const edgesX = cellEdges(x1 - x0, side)
+  const edgesY = cellEdges(y1 - y0, side)
+  const isInside = x0 >= by && y0 >= by && x1 + by <= width && y1 + by <= height
+  for (const index of indices) {
+    const column = index % side
+    const row = (index - column) / side
+    const left = x0 + edgesX[column]! - by
+    const right = x0 + edgesX[column + 1]! + by
+    const top = y0 + edgesY[row]! - by
+    const bottom = y0 + edgesY[row + 1]! + by
+    const ink = inkOf[cells[index]!]!
+    if (!isInside) {
+      fillRect(picture, left, top, right, bottom, ink)
+      continue
     }
+    for (let line = top * width; line < bottom * width; line += width)
+      for (let x = left; x < right; x++) pixels[line + x] = ink
   }
 }
 

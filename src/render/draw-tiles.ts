@@ -33,9 +33,8 @@ export function drawTiles(
     pixels.fill(inks.page, painted * width, top * width)
     painted = clamp(row.y1, height)
     if (painted === top) continue
-    const refused = Array.from(row.frames, frame => frame === FRAME.refused)
-    const inksOfRow = row.contents ? tileInks(row, refused, drawing) : blocksInks(row, drawing)
-    painter.paint(picture, { row: row.row, refused, inks: inksOfRow })
+    const cells = row.contents ? tileInks(row, row.contents, drawing) : blocksInks(row, drawing)
+    painter.paint(picture, { row: row.row, frames: row.frames, inks: cells })
   }
   pixels.fill(inks.page, painted * width)
   for (const row of rows) drawOver(row, drawing)
@@ -82,12 +81,16 @@ function visibleRows({ scene, viewport, geometry }: Drawing): WindowRow[] {
 const rectOf = ({ viewport, geometry }: Drawing, { row }: WindowRow, i: number): PixelRect =>
   tileRect(geometry, viewport, geometry.visible.firstColumn + i, row)
 
-function tileInks(row: WindowRow, refused: readonly boolean[], drawing: Drawing): Uint8Array[] {
+function tileInks(
+  row: WindowRow,
+  contents: NonNullable<WindowRow['contents']>,
+  drawing: Drawing,
+): Uint8Array[] {
   const { inks, unit } = drawing
-  return refused.map((is, i) => {
-    const content = row.contents![i]
+  return contents.map((content, i) => {
     if (!content) return NOTHING
-    return cellInks(content, groundOf({ rect: rectOf(drawing, row, i), content, refused: is }, inks, unit))
+    const tile = { rect: rectOf(drawing, row, i), content, refused: row.frames[i] === FRAME.refused }
+    return cellInks(content, groundOf(tile, inks, unit))
   })
 }
 
@@ -113,10 +116,11 @@ function blocksInks({ first, frames }: WindowRow, { scene, geometry, inks }: Dra
 function drawOver(row: WindowRow, drawing: Drawing): void {
   const { picture, inks, unit, geometry } = drawing
   const gap = Math.min(geometry.gapX, geometry.gapY)
-  const hasHairlines = gap >= 4 * unit
+  // Small tiles have no frame unless there is something to tell.
+  const isRare = !row.contents && gap < 4 * unit
   for (let i = 0; i < row.frames.length; i++) {
     const frame = row.frames[i]!
-    if (!row.contents && !hasHairlines && frame === FRAME.nothing) continue
+    if (isRare && frame === FRAME.nothing) continue
     const rect = rectOf(drawing, row, i)
     if (row.contents) drawContent(row, i, rect, drawing)
     if (gap > 0) drawFrame(picture, rect, gap, frame, inks, unit)

@@ -5,23 +5,31 @@ import type { WindowCellList } from '../simulation/map-index.ts'
 import type { MapScene } from './map-scene.ts'
 import { Marks } from './marks.ts'
 import type { PixelRect } from './picture.ts'
-import { unguardedCells } from './tile-lists.ts'
+import { cellEdges, unguardedCells } from './tile-lists.ts'
 import {
-  cellEdge,
   columnEdges,
   isDense,
   isFar,
   MAX_LEVEL,
   rowEdges,
+  type TilePixels,
   tilePixels,
   tileRect,
 } from './tile-pixels.ts'
 import { type Viewport, visibleTiles } from './viewport.ts'
 import { visibleWindows } from './visible-windows.ts'
 
-/** @param muted by cell, 1 for what the legend has filtered out */
-export function gatherMarks(scene: MapScene, viewport: Viewport, muted: Uint8Array): Marks {
-  const marks = new Marks()
+/**
+ * @param muted by cell, 1 for what the legend has filtered out
+ * @param marks receives them, in place of what it held
+ */
+export function gatherMarks(
+  scene: MapScene,
+  viewport: Viewport,
+  muted: Uint8Array,
+  marks = new Marks(),
+): Marks {
+  marks.clear()
   if (!scene.hasUnguarded) return marks
   if (isFar(scene.layout, viewport)) gatherFar(scene, viewport, muted, marks)
   else if (tilePixels(scene.layout, viewport).level === 0) gatherNear(scene, viewport, muted, marks)
@@ -31,12 +39,13 @@ export function gatherMarks(scene: MapScene, viewport: Viewport, muted: Uint8Arr
 
 function gatherNear(scene: MapScene, viewport: Viewport, muted: Uint8Array, marks: Marks) {
   const geometry = tilePixels(scene.layout, viewport)
-  const { level, cells: side } = geometry
+  const marker = new TileMarker(marks, viewport, geometry, muted)
   for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
     const content = scene.cells.tile(window)
-    if (!content) continue
-    for (const index of unguardedCells(content))
-      addNear(marks, { rect, side, level, window, viewport }, index, content.cells[index]!, muted)
+    const places = content && unguardedCells(content)
+    if (!places?.length) continue
+    marker.enter(window, rect)
+    for (const index of places) marker.mark(index, content!.cells[index]!)
   }
 }
 
@@ -48,57 +57,80 @@ function gatherSmall(
   marks: Marks,
 ) {
   const geometry = tilePixels(layout, viewport)
-  const { level, cells: side, visible } = geometry
-  const perTile = side * side
+  const marker = new TileMarker(marks, viewport, geometry, muted)
+  const { level, visible } = geometry
+  const perTile = geometry.cells ** 2
   for (let row = visible.firstRow; row <= visible.lastRow; row++) {
     const start = row * layout.columns
     const first = start + visible.firstColumn
     const end = Math.min(start + visible.lastColumn + 1, layout.count)
     for (let block = Math.floor(first / TILES_PER_BLOCK); block * TILES_PER_BLOCK < end; block++) {
       const { unguarded, cells } = source.block(level, block)
-      if (unguarded.length === 0) continue
       const blockStart = block * TILES_PER_BLOCK
-      let rect: PixelRect | undefined
-      let rectOf = -1
+      /** Places in the block from which on cells are not of the window that was entered last. */
+      let windowEnd = 0
       const from = Math.max(0, (first - blockStart) * perTile)
       for (let i = firstRowFrom(unguarded, unguarded.length, from); i < unguarded.length; i++) {
         const place = unguarded[i]!
-        const window = blockStart + Math.floor(place / perTile)
-        if (window >= end) break
-        if (window !== rectOf || !rect) rect = tileRect(geometry, viewport, window - start, row)
-        rectOf = window
-        addNear(marks, { rect, side, level, window, viewport }, place % perTile, cells[place]!, muted)
+        if (place >= windowEnd) {
+          const window = blockStart + Math.floor(place / perTile)
+          if (window >= end) break
+          marker.enter(window, tileRect(geometry, viewport, window - start, row))
+          windowEnd = (window - blockStart + 1) * perTile
+        }
+        marker.mark(place - windowEnd + perTile, cells[place]!)
       }
     }
   }
 }
 
-interface MarkedTile {
-  readonly rect: PixelRect
-  readonly side: number
-  readonly level: number
-  readonly window: number
-  readonly viewport: Viewport
-}
+const NO_EDGES = new Int32Array(0)
 
-function addNear(
-  marks: Marks,
-  { rect, side, level, window, viewport }: MarkedTile,
-  index: number,
-  cell: number,
-  muted: Uint8Array,
-): void {
-  if (muted[cell]) return
-  const column = index % side
-  const row = (index - column) / side
-  const x0 = cellEdge(rect.x0, rect.x1, side, column)
-  const x1 = cellEdge(rect.x0, rect.x1, side, column + 1)
-  const y0 = cellEdge(rect.y0, rect.y1, side, row)
-  const y1 = cellEdge(rect.y0, rect.y1, side, row + 1)
-  // A mark reaches over its cell, but the cell itself has to be near.
-  if (y1 + (y1 - y0) < 0 || y0 - (y1 - y0) > viewport.height) return
-  if (x1 + (x1 - x0) < 0 || x0 - (x1 - x0) > viewport.width) return
-  marks.add(x0, y0, x1, y1, window, level, column, row, cell)
+/** Marks cells of one tile after another. */
+class TileMarker {
+  private readonly marks: Marks
+  private readonly viewport: Viewport
+  private readonly geometry: TilePixels
+  private readonly muted: Uint8Array
+  private window = 0
+  private left = 0
+  private top = 0
+  private edgesX: Int32Array = NO_EDGES
+  private edgesY: Int32Array = NO_EDGES
+
+  constructor(marks: Marks, viewport: Viewport, geometry: TilePixels, muted: Uint8Array) {
+    this.marks = marks
+    this.viewport = viewport
+    this.geometry = geometry
+    this.muted = muted
+  }
+
+  /** What is marked from now on is of this window. */
+  enter(window: number, { x0, y0, x1, y1 }: PixelRect): void {
+    this.window = window
+    this.left = x0
+    this.top = y0
+    this.edgesX = cellEdges(x1 - x0, this.geometry.cells)
+    this.edgesY = cellEdges(y1 - y0, this.geometry.cells)
+  }
+
+  /** @param index of the cell in its tile */
+  mark(index: number, cell: number): void {
+    if (this.muted[cell]) return
+    const { edgesX, edgesY, viewport } = this
+    const { level } = this.geometry
+    // Tiles have 2^(6 - level) cells along a side.
+    const row = index >> (MAX_LEVEL - level)
+    const column = index & (this.geometry.cells - 1)
+    const x0 = this.left + edgesX[column]!
+    const x1 = this.left + edgesX[column + 1]!
+    const y0 = this.top + edgesY[row]!
+    const y1 = this.top + edgesY[row + 1]!
+    // A mark reaches over its cell, but the cell itself has to be near.
+    if (y1 + (y1 - y0) < 0 || y0 - (y1 - y0) > viewport.height) return
+    if (x1 + (x1 - x0) < 0 || x0 - (x1 - x0) > viewport.width) return
+    this.marks.add(x0, y0, x1, y1, this.window, level, column, row, cell)
+  }
 }
 
 /** Where windows share a pixel, one mark is enough for it. */

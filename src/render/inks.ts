@@ -2,7 +2,7 @@
  * A palette as the pens of the map use it. A picture holds a byte a pixel, the number of an ink; what colour that is
  * is looked up once, when the picture is done (kernel/kernel.ts). Equal colours are one ink.
  */
-import { CELL_PROBLEM, cellOf, Guard } from '../lib/cells.ts'
+import { CELL_PROBLEM } from '../lib/cells.ts'
 import { CELLS, ofCells } from '../lib/layer-cells.ts'
 import { Owner } from '../lib/owners.ts'
 import { isOpen, Pattern } from './cell-style.ts'
@@ -52,9 +52,6 @@ const COMMON: readonly number[] = [
   Owner.compressedData,
   Owner.activeL2,
   Owner.refcountBlock,
-  cellOf(Owner.leaked, Guard.none, true),
-  Owner.inactiveL2,
-  Owner.leaked,
 ]
 
 const made = new WeakMap<Palette, Inks>()
@@ -74,6 +71,8 @@ function makeInks(palette: Palette): Inks {
   const page = mixer.ink(palette.page)
   const tile = mixer.ink(palette.tile)
   const danger = mixer.ink(palette.danger)
+  for (const cell of COMMON) mixer.ink(palette.flat[cell]!)
+  for (const cell of COMMON) mixer.ink(palette.boxed[cell]!)
   const { nothing, fragments, cached, kept, refused } = palette.frames
   const frames = {
     nothing: mixer.ink(nothing),
@@ -82,7 +81,6 @@ function makeInks(palette: Palette): Inks {
     kept: mixer.ink(kept),
     refused: mixer.ink(refused),
   }
-  for (const cell of COMMON) mixer.ink(palette.flat[cell]!)
   const flat = mixer.inks(palette.flat)
   const boxed = mixer.inks(palette.boxed)
   const tileRefused = mixer.ink(palette.tileRefused)

@@ -11,7 +11,7 @@ import { inksOf } from './inks.ts'
 import { gatherMarks } from './gather-marks.ts'
 import type { Layout } from './layout.ts'
 import type { MapScene } from './map-scene.ts'
-import type { PackedMarks } from './marks.ts'
+import { Marks, type PackedMarks } from './marks.ts'
 import type { Palette } from './palette.ts'
 import { makePicture, type Picture } from './picture.ts'
 import { ScrolledGround } from './scrolled-ground.ts'
@@ -52,7 +52,8 @@ export interface MapPicture extends LetteredPicture {
 
 export class MapPictures {
   private readonly ground = new ScrolledGround()
-  /** Painted anew each time. */
+  /** Gathered and painted anew each time. */
+  private readonly marks = new Marks()
   private picture = makePicture(0, 0)
 
   /**
@@ -72,11 +73,14 @@ export class MapPictures {
     const pixels = isFitting ? new Uint32Array(buffer) : new Uint32Array(width * height)
     const inks = inksOf(palette)
     const picture = this.pictureOf(width, height)
-    this.ground.draw({ scene, revision, viewport, inks, unit }, picture.pixels)
-    const marks = gatherMarks(scene, viewport, inks.muted)
+    const ground = this.ground.draw({ scene, revision, viewport, inks, unit }, picture)
+    const marks = gatherMarks(scene, viewport, inks.muted, this.marks)
     const tileOf = (window: number) => tileOfWindow(scene.layout, viewport, window)
-    drawMarks(picture, marks, inks, unit, tileOf)
-    colourPicture(picture, inks, pixels)
+    if (marks.total > 0) {
+      if (ground !== picture) picture.pixels.set(ground.pixels)
+      drawMarks(picture, marks, inks, unit, tileOf)
+    }
+    colourPicture(marks.total > 0 ? picture : ground, inks, pixels)
     return {
       viewport,
       layout: scene.layout,
@@ -118,19 +122,21 @@ function rowsOf(table: WindowTable, windows: readonly number[]): WindowTable {
     const row = firstRowFrom(table.window, table.rows, window)
     if (row < table.rows && table.window[row] === window) rows.push(row)
   }
-  const take8 = (column: Uint8Array) => Uint8Array.from(rows, row => column[row]!)
-  const take16 = (column: Uint16Array) => Uint16Array.from(rows, row => column[row]!)
-  const take32 = (column: Uint32Array) => Uint32Array.from(rows, row => column[row]!)
+  const take = <T extends Uint8Array | Uint16Array | Uint32Array>(column: T): T => {
+    const taken = column.slice(0, rows.length) as T
+    for (let i = 0; i < rows.length; i++) taken[i] = column[rows[i]!]!
+    return taken
+  }
   return {
     count: table.count,
     rows: rows.length,
-    window: take32(table.window),
-    held: take8(table.held),
-    age: take32(table.age),
-    nbFragments: take16(table.nbFragments),
-    fragmentsArraySize: take16(table.fragmentsArraySize),
-    metadata: take16(table.metadata),
-    unguarded: take16(table.unguarded),
-    lost: take16(table.lost),
+    window: take(table.window),
+    held: take(table.held),
+    age: take(table.age),
+    nbFragments: take(table.nbFragments),
+    fragmentsArraySize: take(table.fragmentsArraySize),
+    metadata: take(table.metadata),
+    unguarded: take(table.unguarded),
+    lost: take(table.lost),
   }
 }

@@ -27,6 +27,12 @@ export class Marks {
   total = 0
   private fields = new Int32Array(64 * FIELDS)
 
+  /** For another picture. */
+  clear(): void {
+    this.count = 0
+    this.total = 0
+  }
+
   /** @param x0 and the others are the mark's pixels; the rest says where its cell is (CellPlace), and what */
   add(
     x0: number,

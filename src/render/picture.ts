@@ -27,12 +27,14 @@ export function fillRect(picture: Picture, x0: number, y0: number, x1: number, y
   const right = Math.min(width, x1)
   const bottom = Math.min(height, y1)
   if (left >= right) return
-  if (right - left < SHORT) {
-    for (let y = Math.max(0, y0); y < bottom; y++)
-      for (let at = y * width + left; at < y * width + right; at++) pixels[at] = ink
+  const end = bottom * width
+  const length = right - left
+  let from = Math.max(0, y0) * width + left
+  if (length >= SHORT) {
+    for (; from < end; from += width) pixels.fill(ink, from, from + length)
     return
   }
-  for (let y = Math.max(0, y0); y < bottom; y++) pixels.fill(ink, y * width + left, y * width + right)
+  for (; from < end; from += width) for (let at = from; at < from + length; at++) pixels[at] = ink
 }
 
 /** Fewer pixels than this are filled faster one by one than by a call. */

@@ -6,7 +6,7 @@
 import { drawGround } from './draw-map.ts'
 import type { MapScene } from './map-scene.ts'
 import type { Inks } from './inks.ts'
-import { makePicture, type PixelRect } from './picture.ts'
+import { makePicture, type Picture, type PixelRect } from './picture.ts'
 import { originOf, type Viewport } from './viewport.ts'
 
 export interface GroundView {
@@ -19,13 +19,17 @@ export interface GroundView {
 }
 
 export class ScrolledGround {
-  private ring = new Uint8Array(0)
+  private ring = makePicture(0, 0)
   /** Where in the ring the picture's first pixel is. */
   private start = 0
   private last: GroundView | undefined
 
-  /** Draws the ground of a view. @param pixels of a picture of its size */
-  draw(view: GroundView, pixels: Uint8Array): void {
+  /**
+   * Draws the ground of a view.
+   * @param into receives it, a picture of its size, where it is not as it lies here
+   * @returns the picture, which is not to be changed unless it is `into`
+   */
+  draw(view: GroundView, into: Picture): Picture {
     const before = this.last
     this.last = view
     const { scene, viewport, inks, unit } = view
@@ -36,19 +40,21 @@ export class ScrolledGround {
     const dy = from ? to.y - from.y : 0
     if (before && isMoved(before, view) && Math.abs(dx) < width && Math.abs(dy) < height) {
       this.scroll(view, dx, dy)
-      pixels.set(this.ring.subarray(this.start))
-      pixels.set(this.ring.subarray(0, this.start), this.ring.length - this.start)
-      return
+      if (this.start === 0) return this.ring
+      const { pixels } = this.ring
+      into.pixels.set(pixels.subarray(this.start))
+      into.pixels.set(pixels.subarray(0, this.start), pixels.length - this.start)
+      return into
     }
-    drawGround({ width, height, pixels }, scene, viewport, inks, unit)
-    if (this.ring.length !== pixels.length) this.ring = new Uint8Array(pixels.length)
-    this.ring.set(pixels)
+    if (this.ring.width !== width || this.ring.height !== height) this.ring = makePicture(width, height)
+    drawGround(this.ring, scene, viewport, inks, unit)
     this.start = 0
+    return this.ring
   }
 
   private scroll(view: GroundView, dx: number, dy: number): void {
     const { width, height } = view.viewport
-    const { length } = this.ring
+    const { length } = this.ring.pixels
     // What wraps around a row's end lies in what is drawn anew.
     this.start = (((this.start + dy * width + dx) % length) + length) % length
     const top = dy < 0 ? -dy : 0
@@ -74,7 +80,7 @@ export class ScrolledGround {
    * @param at where to, from the picture's first pixel
    */
   private put(pixels: Uint8Array, from: number, count: number, at: number): void {
-    const { ring } = this
+    const ring = this.ring.pixels
     const place = (this.start + at) % ring.length
     const room = ring.length - place
     if (count > SHORT && count <= room) {

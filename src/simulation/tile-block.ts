@@ -18,6 +18,8 @@ export interface TileBlock {
   readonly severities: Uint8Array | undefined
   /** When it was painted, as its user counts time. */
   readonly paintedAt: number
+  /** When it was last found to be as it still ought to be. */
+  checkedAt: number
 }
 
 /** What a block is painted from. */
@@ -45,7 +47,11 @@ export function blockNow(
   before: TileBlock | undefined,
 ): TileBlock {
   const known = before?.severities === wish.severities ? before : undefined
-  if (known && lastChange(wish, block, state) <= known.paintedAt) return known
+  if (known?.checkedAt === state.now) return known
+  if (known && lastChange(wish, block, state) <= known.paintedAt) {
+    known.checkedAt = state.now
+    return known
+  }
   const cells = new Uint8Array(cellsPerTile(level) * TILES_PER_BLOCK)
   const { input, rows, changedAt, now } = state
   const first = block * TILES_PER_BLOCK
@@ -62,7 +68,13 @@ export function blockNow(
     cells.set(known.cells.subarray(at, at + cellsPerTile(level)), at)
   }
   for (const window of emptyWindows(wish, block, state)) paint(window)
-  return { cells, unguarded: unguardedAmong(cells), severities: wish.severities, paintedAt: now }
+  return {
+    cells,
+    unguarded: unguardedAmong(cells),
+    severities: wish.severities,
+    paintedAt: now,
+    checkedAt: now,
+  }
 }
 
 function lastChange(wish: LayerWish, block: number, state: BlockInput): number {

@@ -1,5 +1,5 @@
 /** Runs every benchmark below src and prints a table for each. Bundled and called by scripts/bench.mjs. */
-import { type Benchmark, measure } from './benchmark.ts'
+import { type Benchmark, measure, standingLines } from './benchmark.ts'
 
 const ROUNDS = 7
 
@@ -15,11 +15,8 @@ export async function main(part: string): Promise<void> {
   }
   for (const benchmark of chosen) {
     console.log(`\n${benchmark.name} (median of ${ROUNDS} rounds in turns)`)
-    for (const { name, nsPerUnit, spread, ratio } of await measure(benchmark, ROUNDS))
-      console.log(
-        `  ${name.padEnd(36)} ${nsPerUnit.toFixed(1).padStart(12)} ns per ${benchmark.unit}` +
-          `   x ${ratio.toFixed(2)}   spread ${spread.toFixed(2)}`,
-      )
+    const standings = await measure(benchmark, ROUNDS)
+    for (const line of standingLines(standings, benchmark.unit)) console.log(line)
     for (const note of benchmark.notes?.() ?? []) console.log(`  ${note}`)
   }
 }

@@ -68,3 +68,11 @@ export function median(values: readonly number[]): number {
   const upper = sorted[middle] ?? Number.NaN
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
+
+/** A line of figures for each, to be printed. */
+export const standingLines = (standings: readonly Standing[], unit: string): string[] =>
+  standings.map(
+    ({ name, nsPerUnit, spread, ratio }) =>
+      `  ${name.padEnd(36)} ${nsPerUnit.toFixed(1).padStart(12)} ns per ${unit}` +
+      `   x ${ratio.toFixed(2)}   spread ${spread.toFixed(2)}`,
+  )

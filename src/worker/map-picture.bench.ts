@@ -140,13 +140,24 @@ const yardstick: Contestant = {
   run() {
     for (let i = 0; i < PICTURES; i++) {
       ground.fill(0xff000000 + i)
-      canvas.set(ground)
+      put()
     }
     return PICTURES
   },
 }
 const ground = new Uint32Array(WIDTH * HEIGHT)
-const canvas = new Uint32Array(WIDTH * HEIGHT)
+const put = putter()
+
+/** Node has no canvas: there, putting is copying, which takes less. */
+function putter(): () => void {
+  if (typeof OffscreenCanvas === 'undefined') {
+    const canvas = new Uint32Array(WIDTH * HEIGHT)
+    return () => canvas.set(ground)
+  }
+  const context = new OffscreenCanvas(WIDTH, HEIGHT).getContext('2d')!
+  const image = new ImageData(new Uint8ClampedArray(ground.buffer), WIDTH, HEIGHT)
+  return () => context.putImageData(image, 0, 0)
+}
 
 function viewOf(scene: MapScene, scale: number): Viewport {
   const size = { width: WIDTH, height: HEIGHT }

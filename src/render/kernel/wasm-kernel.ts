@@ -28,7 +28,7 @@ const LANES_OF_MAP = 48
 /** Inks that have planes. */
 const PLANED = 64
 /** So many pixels are coloured at once: they and their inks stay in the processor's nearer cache. */
-const COLOURED = 2 ** 14
+const COLOURED = 2 ** 15
 const PAGE_BYTES = 2 ** 16
 
 /** @throws Error where WebAssembly with 128-bit instructions cannot be had */
@@ -38,11 +38,23 @@ export function makeWasmKernel(): Kernel {
   return new WasmKernel(exports as unknown as Code)
 }
 
+/** What lies at the beginning of the memory while rows of a picture are painted. */
+interface LaidLine {
+  readonly places: Int32Array
+  readonly maps: number
+  readonly width: number
+  readonly placesAt: number
+  /** The first pixel in sight. */
+  readonly seen: number
+  readonly end: number
+}
+
 class WasmKernel implements Kernel {
   private readonly code: Code
   private bytes: Uint8Array
   private words: Uint32Array
   private readonly maps = new WeakMap<LineMap, Uint8Array>()
+  private laid: LaidLine | undefined
 
   constructor(code: Code) {
     this.code = code
@@ -52,6 +64,7 @@ class WasmKernel implements Kernel {
 
   colour({ pixels: inks, width }: Picture, colours: Uint32Array, pixels: Uint32Array): void {
     if (inks.length === 0) return
+    this.laid = undefined
     const table = 3 * PLANED
     const from = table + 4 * colours.length
     const count = width * Math.max(1, Math.floor(COLOURED / width))
@@ -70,32 +83,18 @@ class WasmKernel implements Kernel {
   }
 
   band({ pixels, width }: Picture, top: number, band: Band): void {
-    const { side, tiles, places, rows, gapLine, page } = band
+    const { side, tiles, places, rows, gapLine } = band
     const count = places.length / 2
     const lines = rows.reduce((sum, each) => sum + each, 0)
-    const maps = band.maps.map(map => this.packed(map, page))
-    const { before, after } = overhang(band, width)
     const room = new Room()
+    const { placesAt, seen } = this.layLine(band, width, room)
     const rowsAt = room.take(4 * rows.length)
-    const placesAt = room.take(12 * count)
-    const mapsAt = maps.map(({ length }) => room.take(length))
-    const lineAt = room.take(before + width + after)
     const gapAt = room.take(width)
     // What is looked at with the last cells may lie past them.
     const tilesAt = room.take(count * side * side + LANES)
     const outAt = room.take(lines * width)
     this.reserve(room.end)
-
-    const seen = lineAt + before
     this.words.set(rows, rowsAt / 4)
-    for (const [i, map] of maps.entries()) this.bytes.set(map, mapsAt[i]!)
-    for (let tile = 0, at = placesAt / 4; tile < count; tile++, at += 3) {
-      const map = places[2 * tile + 1]!
-      this.words[at] = seen + places[2 * tile]!
-      this.words[at + 1] = mapsAt[map]!
-      this.words[at + 2] = mapsAt[map]! + maps[map]!.length
-    }
-    this.bytes.fill(page, lineAt, lineAt + before + width + after)
     this.bytes.set(gapLine, gapAt)
     let at = tilesAt
     for (const part of tiles) {
@@ -106,6 +105,31 @@ class WasmKernel implements Kernel {
     const rowsEnd = rowsAt + 4 * rows.length
     this.code.band(tilesAt, side, placesAt, placesEnd, rowsAt, rowsEnd, seen, width, gapAt, outAt)
     pixels.set(this.bytes.subarray(outAt, outAt + lines * width), top * width)
+  }
+
+  /** Lays out what a line is painted with; nearly always it lies there already, from the row above. */
+  private layLine({ places, maps, page }: Band, width: number, room: Room): LaidLine {
+    const { laid } = this
+    if (laid && laid.places === places && laid.maps === maps.length && laid.width === width) {
+      room.end = laid.end
+      return laid
+    }
+    const packed = maps.map(map => this.packed(map, page))
+    const { before, after } = overhang({ places, maps }, width)
+    const placesAt = room.take(6 * places.length)
+    const mapsAt = packed.map(({ length }) => room.take(length))
+    const seen = room.take(before + width + after) + before
+    this.reserve(room.end)
+    for (const [i, map] of packed.entries()) this.bytes.set(map, mapsAt[i]!)
+    for (let i = 0, at = placesAt / 4; i < places.length; i += 2, at += 3) {
+      const map = places[i + 1]!
+      this.words[at] = seen + places[i]!
+      this.words[at + 1] = mapsAt[map]!
+      this.words[at + 2] = mapsAt[map]! + packed[map]!.length
+    }
+    this.bytes.fill(page, seen - before, seen + width + after)
+    this.laid = { places, maps: maps.length, width, placesAt, seen, end: room.end }
+    return this.laid
   }
 
   /** A map as the code reads it; its gutters are all of one page. */
@@ -138,7 +162,10 @@ class Room {
 }
 
 /** Pixels that tiles reach over the line's two ends, so that they can be painted whole. */
-function overhang({ places, maps }: Band, width: number): { before: number; after: number } {
+function overhang(
+  { places, maps }: Pick<Band, 'places' | 'maps'>,
+  width: number,
+): { before: number; after: number } {
   let before = 0
   let end = width
   for (let i = 0; i < places.length; i += 2) {
