@@ -45,9 +45,8 @@ function drawCorner(picture: Picture, tile: PixelRect, gap: number, frame: numbe
     drawAngle(picture, tile, ink)
     return
   }
-  const dash = (from: number, to: number) => Math.min(from + DASH, to)
-  for (let x = x0; x < x1; x += DASH + 1) fillRect(picture, x, y1, dash(x, x1), y1 + 1, ink)
-  for (let y = y0; y < y1; y += DASH + 1) fillRect(picture, x1, y, x1 + 1, dash(y, y1), ink)
+  for (let x = x0; x < x1; x += DASH + 1) fillRect(picture, x, y1, Math.min(x + DASH, x1), y1 + 1, ink)
+  for (let y = y0; y < y1; y += DASH + 1) fillRect(picture, x1, y, x1 + 1, Math.min(y + DASH, y1), ink)
 }
 
 /** A line of pixels below and right of a tile. There are thousands of them in a picture. */
