@@ -49,8 +49,12 @@ it('keeps an image that was in use from being opened, in the same words', async 
 })
 
 it('repairs an image whose refcount block lies farther away than any file reaches', async () => {
-  const far = (bytes: DataView) => bytes.setBigUint64(512 + 8, 2n ** 50n)
-  const file = await folder.make({ name: 'far', size: '1M', options: 'cluster_size=512', patch: far })
+  const file = await folder.make({
+    name: 'far',
+    size: '1M',
+    options: 'cluster_size=512',
+    patch: bytes => bytes.setBigUint64(512 + 8, 2n ** 50n),
+  })
   const bytes = new Uint8Array(readFileSync(file))
   // As QEMU 7.2 has it on ext4, whose files end before that; elsewhere it depends on the machine's memory.
   expect((await checked(bytes, bytes.length, 'check -r all')).filter(line => line !== '')).toEqual([
@@ -82,8 +86,8 @@ it.each([
     const bytes = new Uint8Array(readFileSync(file))
     // 2^25 clusters, the last of which are in no block's range: enough for QEMU, which goes through them one by one.
     const expected = await reallyChecked(file, 2 ** 41, ['-r', 'all'])
-    const isFromStderr = (line: string) => /^(ERROR|Leaked|Repairing|Rebuilding)/.test(line)
-    const told = expected.filter(line => line !== '' && !isFromStderr(line))
+    // Without what is told of single clusters.
+    const told = expected.filter(line => !/^$|^(ERROR|Leaked|Repairing|Rebuilding)/.test(line))
     const said = async (size: number) =>
       (await checked(bytes, size, 'check -r all')).filter(line => line !== '')
     expect(await said(2 ** 41)).toEqual(told)
