@@ -145,7 +145,7 @@ function addL2(driver: Driver, references: References, l2Offset: Bytes, isActive
     } else if (kind === 'normal' || kind === 'zeroAllocated') {
       const offset = offsetOf(entry.high, entry.low)
       if (offset % clusterSize !== 0) references.corruptions++
-      else references.add(offset, clusterSize)
+      references.add(offset, clusterSize)
       if (!isActive) continue
       seen.allocated++
       if (next !== 0 && offset !== next) seen.fragmented++

@@ -5,10 +5,9 @@
 import { Overlay } from '../disk/overlay.ts'
 import type { SyncSource } from '../disk/sync-source.ts'
 import { Driver } from '../driver/driver.ts'
-import { passOver } from '../driver/driver-error.ts'
 import type { ScanCall } from '../driver/corruption.ts'
+import { closeImage } from '../driver/flush.ts'
 import type { EngineCall } from '../driver/guard.ts'
-import { requestFlush } from '../driver/requests.ts'
 import { MetadataType, TEMPLATES } from '../lib/metadata-types.ts'
 import { UserError } from '../lib/user-error.ts'
 import { overlapOptionsJson, parseOverlapOptions } from '../overlap/options.ts'
@@ -119,7 +118,7 @@ export class LiveRun {
     const { driver } = this.runner
     if (driver.isClosed) return driver.disk.clone()
     const copy = driver.clone()
-    passOver(() => requestFlush(copy))
+    closeImage(copy)
     return copy.disk
   }
 

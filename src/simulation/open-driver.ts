@@ -117,8 +117,8 @@ export function requireSound(image: Qcow2Image): void {
 export function repairDirty(driver: Driver): void {
   let errno: Errno | undefined
   try {
-    const { corruptions, checkErrors } = checkImage(driver, 'all')
-    if (corruptions > 0 || checkErrors > 0) errno = 'EIO'
+    // What cannot be repaired keeps it from being opened no more than it does QEMU.
+    if (checkImage(driver, 'all').checkErrors > 0) errno = 'EIO'
   } catch (error) {
     if (!(error instanceof DriverError)) throw error
     errno = error.errno

@@ -1,34 +1,27 @@
 /**
- * Keeps the map's picture in step with the stores and with the hand, outside React. The worker makes the
- * pictures; until the next one is there, the last one stands, moved to where the hand has it.
+ * Keeps the map in step with the stores and with the hand, outside React: which grid it shows (layoutFor), from where
+ * (MapView), what the worker draws of that (StandingPicture), and what moves over it (overlayOf).
  */
 import type { ReadToken } from '../../render/colours.ts'
 import { layerKinds, mutedCells } from '../../render/layer-kinds.ts'
 import type { Layout } from '../../render/layout.ts'
-import type { MapPicture } from '../../render/map-picture.ts'
-import { type Mark, nearestMark } from '../../render/marks.ts'
 import type { Palette } from '../../render/palette.ts'
 import { cellAtPixel, firstCluster, isDense, MAX_LEVEL, tilePixels } from '../../render/tile-pixels.ts'
-import { sameViewport, type Viewport } from '../../render/viewport.ts'
+import type { Viewport } from '../../render/viewport.ts'
 import { layerFilterStore } from '../../state/layer-filter-store.ts'
 import { preferencesStore } from '../../state/preferences-store.ts'
 import { selectionStore } from '../../state/selection-store.ts'
 import { sessionStore } from '../../state/session-store.ts'
 import type { SimulatorClient } from '../../state/simulator-client.ts'
 import { layoutFor, planeOf } from './map-frame.ts'
-import { tokensOf, watchTheme } from './map-colours.ts'
+import { tokensOf } from './map-colours.ts'
 import { MapPainter } from './map-painter.ts'
 import { overlayOf } from './map-overlay.ts'
-import { offsetText, sceneOf, subjectOf } from './map-scene-of.ts'
-import { MiniMap, miniViewport } from './mini-map.ts'
+import { type PointedAt, pointedAt } from './map-pointing.ts'
+import { subjectOf } from './map-scene-of.ts'
 import { MapView } from './map-view.ts'
-import { PictureLoader, type PictureWish } from './picture-loader.ts'
-
-/** How near to a mark the pointer has to come, in CSS pixels. */
-const MARK_REACH = 5
-
-/** So long (ms) a view waits for its picture, a frame and a little, before an older one is moved to stand in for it. */
-const PATIENCE = 20
+import { StandingPicture } from './standing-picture.ts'
+import { watchMap } from './watch-map.ts'
 
 export interface MapElements {
   readonly stage: HTMLElement
@@ -53,52 +46,48 @@ export interface MapEnvironment {
   onFailure(error: unknown): void
 }
 
-/** Whether the small picture of one wish is that of another. */
-const sameSmall = (a: PictureWish, b: PictureWish): boolean =>
-  a.run === b.run &&
-  a.revision === b.revision &&
-  a.palette === b.palette &&
-  a.view.ratio === b.view.ratio &&
-  a.view.layout === b.view.layout
-
 export class MapController {
   private readonly stage: HTMLElement
   private readonly painter: MapPainter
   private readonly view: MapView
-  private readonly miniMap: MiniMap
-  private readonly loader: PictureLoader
-  private readonly cleanups: (() => void)[] = []
+  private readonly picture: StandingPicture
+  private readonly unwatch: () => void
   private run = 0
   private grid: Layout | undefined
-  /** The last picture that came. */
-  private shown: { readonly picture: MapPicture; readonly wish: PictureWish } | undefined
-  /** What the small picture was made for. */
-  private smallOf: PictureWish | undefined
   private revealed: { start: number; clusters: number } | undefined
   private frame = 0
   /** Pictures may arrive later still. */
   private destroyed = false
   private baseIsStale = false
-  /** Since when the canvas shows another view than this one; undefined while it shows this one. */
-  private behindSince: number | undefined
 
   constructor({ stage, base, over, mini }: MapElements, environment: MapEnvironment) {
     this.stage = stage
     this.painter = new MapPainter(base, over)
-    this.miniMap = new MiniMap(mini)
-    this.loader = new PictureLoader(environment.client, {
-      onPicture: (picture, wish) => this.take(picture, wish),
+    this.picture = new StandingPicture(this.painter, mini, environment.client, {
+      onPicture: () => this.drawPicture(),
       onFailure: environment.onFailure,
     })
     this.view = new MapView(stage, environment.isStill, () => this.redraw())
-    this.watch()
+    this.unwatch = watchMap(stage, {
+      resized: () => this.resize(),
+      recoloured: () => this.recolour(),
+      changed: () => this.update(),
+      selected: (now, before) => {
+        if (now.revealed && now.revealed !== before.revealed)
+          this.reveal(now.revealed.start, now.revealed.clusters)
+        if (now.selected !== before.selected && now.revealed === before.revealed) this.revealed = undefined
+        this.redrawOverlay()
+      },
+    })
+    this.recolour()
+    this.resize()
   }
 
   destroy(): void {
     this.destroyed = true
     cancelAnimationFrame(this.frame)
     this.view.destroy()
-    for (const cleanup of this.cleanups) cleanup()
+    this.unwatch()
   }
 
   /** Shows all of the file. */
@@ -124,7 +113,7 @@ export class MapController {
 
   /** Centres on a place of the small map (CSS pixels from its corner). */
   showFromMiniMap(x: number, y: number): void {
-    const place = this.miniMap.planeAt(x, y, this.view.size.ratio)
+    const place = this.picture.placeOnMiniMap(x, y, this.view.size.ratio)
     if (place) this.view.centreAt(place)
   }
 
@@ -153,25 +142,12 @@ export class MapController {
     return place ? firstCluster(place) : 0
   }
 
-  /**
-   * What is drawn at a point of the stage (CSS pixels from its corner).
-   * @returns undefined between the tiles; `mark` where it is unguarded metadata, which reaches a little further
-   */
-  at(x: number, y: number): { readonly cluster: number; readonly mark: Mark | undefined } | undefined {
-    if (!this.grid || this.isCoarse) return undefined
-    const { ratio } = this.view.size
-    const px = Math.floor(x * ratio)
-    const py = Math.floor(y * ratio)
-    const place = cellAtPixel(this.grid, this.viewport, px, py)
-    const cellSide = place && place.level === 0 ? tilePixels(this.grid, this.viewport).cellSide : 0
-    // Cells large enough to aim at need no reach.
-    const reach = cellSide > 2 * MARK_REACH * ratio ? 0 : MARK_REACH * ratio
-    const { picture } = this.shown ?? {}
-    // Of another view, marks would be looked for in the wrong place.
-    const isThisView = picture !== undefined && sameViewport(picture.viewport, this.viewport)
-    const mark = isThisView ? nearestMark(picture.marks, px, py, reach) : undefined
-    if (mark) return { cluster: firstCluster(mark.place), mark }
-    return place && { cluster: firstCluster(place), mark: undefined }
+  /** What is drawn at a point of the stage (CSS pixels from its corner); undefined between the tiles. */
+  at(x: number, y: number): PointedAt | undefined {
+    const { grid: layout, viewport } = this
+    if (!layout || this.isCoarse) return undefined
+    const picture = this.picture.at(viewport)
+    return pointedAt({ layout, viewport, ratio: this.view.size.ratio, picture }, x, y)
   }
 
   /**
@@ -202,41 +178,12 @@ export class MapController {
     return this.view.viewport
   }
 
-  private watch(): void {
-    const observer = new ResizeObserver(() => this.resize())
-    observer.observe(this.stage)
-    const onResize = () => this.resize()
-    addEventListener('resize', onResize)
-    const recolour = () => {
-      const { layer } = preferencesStore.getState()
-      const checkedTypes = sessionStore.getState().report?.options.checkedTypes ?? 0
-      const muted = mutedCells(layerKinds(layer, checkedTypes), layerFilterStore.getState().hidden[layer])
-      this.painter.setColours(tokensOf(this.stage), layer, checkedTypes, muted)
-      this.redraw()
-    }
-    this.cleanups.push(
-      () => observer.disconnect(),
-      () => removeEventListener('resize', onResize),
-      watchTheme(recolour),
-      preferencesStore.subscribe((now, before) => {
-        if (now.layer !== before.layer || now.theme !== before.theme) recolour()
-      }),
-      layerFilterStore.subscribe(recolour),
-      sessionStore.subscribe((now, before) => {
-        if (now.report === before.report && now.image === before.image && now.opening === before.opening)
-          return
-        if (now.report?.options.checkedTypes !== before.report?.options.checkedTypes) recolour()
-        this.update()
-      }),
-      selectionStore.subscribe((now, before) => {
-        if (now.revealed && now.revealed !== before.revealed)
-          this.reveal(now.revealed.start, now.revealed.clusters)
-        if (now.selected !== before.selected && now.revealed === before.revealed) this.revealed = undefined
-        this.redrawOverlay()
-      }),
-    )
-    recolour()
-    this.resize()
+  private recolour(): void {
+    const { layer } = preferencesStore.getState()
+    const checkedTypes = sessionStore.getState().report?.options.checkedTypes ?? 0
+    const muted = mutedCells(layerKinds(layer, checkedTypes), layerFilterStore.getState().hidden[layer])
+    this.painter.setColours(tokensOf(this.stage), layer, checkedTypes, muted)
+    this.redraw()
   }
 
   private resize(): void {
@@ -252,7 +199,7 @@ export class MapController {
     )
     this.update(true)
     // A resized canvas is empty: waiting for the next frame, or for a picture, would show that.
-    this.behindSince = -Infinity
+    this.picture.waitNoLonger()
     this.draw()
   }
 
@@ -283,15 +230,8 @@ export class MapController {
   }
 
   /** A picture has come: if it is of what is looked at, it need not wait for a frame. */
-  private take(picture: MapPicture, wish: PictureWish): void {
+  private drawPicture(): void {
     if (this.destroyed) return
-    const before = this.shown?.picture
-    if (before) this.loader.recycle(before.pixels.buffer as ArrayBuffer)
-    this.shown = { picture, wish }
-    if (picture.small) {
-      this.miniMap.take(picture.small, wish.view.ratio)
-      this.smallOf = wish
-    }
     this.baseIsStale = true
     this.draw()
   }
@@ -308,69 +248,24 @@ export class MapController {
   private draw(): void {
     cancelAnimationFrame(this.frame)
     this.frame = 0
-    const { grid, viewport } = this
-    if (!grid) {
-      this.shown = undefined
-      this.loader.forget()
-      this.painter.clear()
-      this.miniMap.hide()
+    const { grid: layout, viewport, revealed, isCoarse } = this
+    const subject = subjectOf(sessionStore.getState())
+    if (!layout || !subject) {
+      this.picture.forget()
       return
     }
     if (this.baseIsStale) {
-      this.wantPicture(grid, viewport)
-      if (this.isWaiting(viewport)) {
+      const { isAllInSight: isWhole, size } = this.view
+      const look = { subject, layout, viewport, ratio: size.ratio, isWhole }
+      this.picture.want(look)
+      if (this.picture.isAwaited(look)) {
         this.redrawOverlay()
         return
       }
       this.baseIsStale = false
-      this.drawBase(viewport)
+      this.picture.draw(look)
     }
-    const picture = this.shown?.wish.run === this.run ? this.shown.picture : undefined
-    const { revealed, isCoarse } = this
-    this.painter.paintOverlay(overlayOf({ layout: grid, viewport, picture, revealed, isCoarse }))
-  }
-
-  /** Whether the picture of this view may be there in a moment, so that nothing need stand in for it. */
-  private isWaiting(viewport: Viewport): boolean {
-    const { shown, run } = this
-    if (shown?.wish.run !== run || sameViewport(shown.picture.viewport, viewport)) {
-      this.behindSince = undefined
-      return false
-    }
-    this.behindSince ??= performance.now()
-    return performance.now() - this.behindSince < PATIENCE
-  }
-
-  private wantPicture(grid: Layout, viewport: Viewport): void {
-    const subject = subjectOf(sessionStore.getState())
-    const { palette } = this.painter
-    if (!palette || !subject) return
-    const { run, revision } = subject
-    const { layer } = palette
-    const { ratio } = this.view.size
-    const small = this.hasMini ? miniViewport(grid, ratio) : undefined
-    const view = { layer, layout: grid, viewport, ratio, small }
-    const wish = { run, revision, view, palette }
-    const isSmallThere = this.smallOf !== undefined && sameSmall(this.smallOf, wish)
-    this.loader.want(isSmallThere ? { ...wish, view: { ...view, small: undefined } } : wish)
-    if (!small) this.miniMap.hide()
-  }
-
-  /** The small map is of use only while the map does not show everything. */
-  private get hasMini(): boolean {
-    return !this.view.isAllInSight
-  }
-
-  private drawBase(viewport: Viewport): void {
-    const subject = subjectOf(sessionStore.getState())
-    const { shown, grid } = this
-    if (!subject || !grid || shown?.wish.run !== subject.run) return
-    const { image } = subject
-    const scene = sceneOf(shown.picture, subject)
-    const offsetOf = (window: number) => (image ? offsetText(image, window) : '')
-    this.painter.paint(shown.picture, viewport, { scene, palette: shown.wish.palette, offsetOf })
-    if (this.hasMini && this.smallOf?.run === subject.run)
-      this.miniMap.frame(viewport, this.painter.colour('accent'), this.view.size.ratio)
-    else this.miniMap.hide()
+    const picture = this.picture.of(subject.run)
+    this.painter.paintOverlay(overlayOf({ layout, viewport, picture, revealed, isCoarse }))
   }
 }
