@@ -8,7 +8,7 @@ import type { WorkBudget } from './work-budget.ts'
 /** Refcounts held unpacked at a time; a block of 2 MiB may hold 16 million. */
 const WINDOW_ENTRIES = 1 << 15
 
-/** Blocks of so many bytes are kept at most: those of a file of 2 TiB in clusters of 64 KiB. */
+/** Blocks of so many bytes are kept at most: those of a file of 2 TiB in clusters of 64 KiB, just about. */
 const MAX_KEPT_BYTES = 2 ** 26
 
 /**
@@ -52,10 +52,12 @@ export class StoredRefcounts {
       .slice(0, MAX_KEPT_BYTES / this.#image.clusterSize)
   }
 
-  /** @param reading of the block; if it failed, that is told when the block is loaded */
+  /** @param reading of the block; one that failed is tried again, and told of, when the block is loaded */
   keep({ offset }: BlockSpan, reading: Reading): void {
-    // A copy, for what it was read along with is not to be kept.
-    if (reading instanceof Uint8Array) this.#kept.set(offset, reading.slice())
+    if (!(reading instanceof Uint8Array)) return
+    // What it was read along with is not to be kept.
+    const isAlone = reading.length === reading.buffer.byteLength
+    this.#kept.set(offset, isAlone ? reading : reading.slice())
   }
 
   /** Stretch after stretch is going to be loaded, up to a cluster: blocks that are not kept are read before they are needed. */
