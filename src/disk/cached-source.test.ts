@@ -1,7 +1,9 @@
-import { assert as assertProperty, asyncProperty, integer, array, tuple } from 'fast-check'
+import { assert as assertProperty, asyncProperty, integer, array, record, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Cancelled } from '../lib/cancel.ts'
+import { type Range, touches } from '../lib/ranges.ts'
 import { BlobSource } from './blob-source.ts'
+import { bytesOf, type Span } from './byte-source.ts'
 import { CachedSource, type CacheOptions, UNIT_BYTES } from './cached-source.ts'
 import { DiskError } from './disk-error.ts'
 
@@ -91,6 +93,111 @@ describe('reading', () => {
   })
 })
 
+/** Places of many sizes at many distances, in no order, some past the end. */
+const spans = array(
+  record({ offset: integer({ min: 0, max: FILE.length + 100 }), length: integer({ min: 0, max: 300_000 }) }),
+  { maxLength: 12 },
+)
+
+describe('reading from many places', () => {
+  test('gives the same bytes as reading them one by one, whatever was there before', async () => {
+    await assertProperty(
+      asyncProperty(spans, spans, async (before, together) => {
+        const { source } = watched({ cacheBytes: 3 * UNIT_BYTES })
+        for (const { offset, length } of before) await source.read(offset, length)
+        const readings = await source.readMany(together)
+        expect(readings).toHaveLength(together.length)
+        const { source: other } = watched()
+        for (const [index, { offset, length }] of together.entries())
+          expect(same(bytesOf(readings[index]!), await other.read(offset, length))).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('fetches what is far apart alone, in one go, and what is close together as one', async () => {
+    const asked: (readonly Span[])[] = []
+    const source = new CachedSource(FILE.length, async stretches => {
+      asked.push(stretches.map(({ offset, length }) => ({ offset, length })))
+      return stretches.map(({ offset, length }) => FILE.slice(offset, offset + length))
+    })
+    await source.readMany([
+      { offset: 100, length: 50 },
+      { offset: 150, length: 50 },
+      { offset: 300, length: 100 },
+      { offset: 2 * UNIT_BYTES, length: 10 },
+      { offset: 1000, length: 10 },
+    ])
+    expect(asked).toEqual([
+      [
+        { offset: 100, length: 300 },
+        { offset: 2 * UNIT_BYTES, length: 10 },
+        { offset: 1000, length: 10 },
+      ],
+    ])
+    expect(source.bytesRead).toBe(320)
+  })
+
+  test('fetches nothing for what is there, or past the end', async () => {
+    const { source, calls } = watched()
+    await source.read(5, 1)
+    calls.length = 0
+    const [there, past] = await source.readMany([
+      { offset: 100, length: 5000 },
+      { offset: FILE.length, length: 8 },
+    ])
+    expect(same(bytesOf(there!), FILE.subarray(100, 5100))).toBe(true)
+    expect(past).toEqual(new Uint8Array(8))
+    expect(calls).toEqual([])
+    expect(source.bytesRead).toBe(UNIT_BYTES)
+  })
+
+  test('names exactly what cannot be read, and gives the rest', async () => {
+    const { source } = damagedFile({ start: 5_000_000, end: 5_000_010 })
+    const [before, broken, after, far] = await source.readMany([
+      { offset: 4_990_000, length: 10_000 },
+      { offset: 5_000_000, length: 100 },
+      { offset: 5_000_100, length: 100 },
+      { offset: 9_000_000, length: 100 },
+    ])
+    expect(same(bytesOf(before!), FILE.subarray(4_990_000, 5_000_000))).toBe(true)
+    expect(same(bytesOf(after!), FILE.subarray(5_000_100, 5_000_200))).toBe(true)
+    expect(same(bytesOf(far!), FILE.subarray(9_000_000, 9_000_100))).toBe(true)
+    expect(broken).toMatchObject({ name: 'DiskError', offset: 5_000_000n })
+    expect(() => bytesOf(broken!)).toThrow('The file could not be read: gone')
+    expect(source.bytesRead).toBe(10_200)
+  })
+
+  test('ends when it is cancelled meanwhile', async () => {
+    const signal = { aborted: false }
+    const source = new CachedSource(
+      FILE.length,
+      async stretches => {
+        signal.aborted = true
+        return stretches.map(({ length }) => new Uint8Array(length))
+      },
+      { signal },
+    )
+    await expect(source.readMany([{ offset: 0, length: 1 }])).rejects.toThrow(Cancelled)
+  })
+})
+
+/** FILE as a chosen one of which a part cannot be read. @returns how many Blobs were read of it, too */
+function damagedFile(bad: Range): { source: CachedSource; reads: () => number } {
+  let reads = 0
+  const sliceOf = (parts: readonly Range[]) => ({
+    parts,
+    async arrayBuffer() {
+      reads++
+      if (parts.some(part => touches([bad], part))) throw new Error('gone')
+      return Uint8Array.from(Buffer.concat(parts.map(({ start, end }) => FILE.subarray(start, end)))).buffer
+    },
+  })
+  const blob = { size: FILE.length, slice: (start: number, end: number) => sliceOf([{ start, end }]) }
+  const join = (slices: ReturnType<typeof sliceOf>[]) => sliceOf(slices.flatMap(({ parts }) => parts))
+  return { source: new BlobSource(blob, { join }), reads: () => reads }
+}
+
 describe('cancel and failure', () => {
   test('reads nothing more once it was cancelled', async () => {
     const signal = { aborted: false }
@@ -141,6 +248,23 @@ describe('BlobSource', () => {
       offset: BigInt(UNIT_BYTES),
       advice: expect.stringContaining('Choose it again'),
     })
+  })
+
+  test('reads one Blob where many places are asked for', async () => {
+    const { source, reads } = damagedFile({ start: 0, end: 0 })
+    const wanted = [1, 5, 9].map(unit => ({ offset: unit * UNIT_BYTES, length: 70_000 }))
+    const readings = await source.readMany(wanted)
+    expect(reads()).toBe(1)
+    for (const [index, { offset, length }] of wanted.entries())
+      expect(same(bytesOf(readings[index]!), FILE.subarray(offset, offset + length))).toBe(true)
+  })
+
+  test('joins the Blobs that a browser has', async () => {
+    const source = new BlobSource(new Blob([FILE.slice()]), { join: slices => new Blob(slices) })
+    const wanted = [3, 4, 8].map(unit => ({ offset: unit * UNIT_BYTES - 7, length: 4096 }))
+    const readings = await source.readMany(wanted)
+    for (const [index, { offset, length }] of wanted.entries())
+      expect(same(bytesOf(readings[index]!), FILE.subarray(offset, offset + length))).toBe(true)
   })
 
   test('does not take a shorter answer for the file', async () => {

@@ -1,11 +1,18 @@
+import type { Bytes } from '../lib/units.ts'
 import type { Span } from './byte-source.ts'
 
 /** Reading on over so much takes no longer than beginning anew behind it, in a browser least of all. */
-export const MAX_GAP_BYTES = 2 ** 17
+const MAX_GAP_BYTES = 2 ** 17
 
 /** Bytes that are read in one go for the sake of spans in them. */
 export interface Stretch extends Span {
   readonly spans: readonly Span[]
+}
+
+/** How much is read over to get from the end of one span to the next; 0 where none is, or beginning anew is faster. */
+export function gapReadOver(end: Bytes, { offset }: Span): Bytes {
+  const gap = offset - end
+  return gap > 0 && gap <= MAX_GAP_BYTES ? gap : 0
 }
 
 /** @param spans in the order of the file; one that does not follow the one before begins a stretch of its own */

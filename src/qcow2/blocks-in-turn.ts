@@ -1,4 +1,4 @@
-import { type ByteSource, bytesOf, type Span } from '../disk/byte-source.ts'
+import type { ByteSource, Span } from '../disk/byte-source.ts'
 import { type Batch, readInTurn } from '../disk/read-in-turn.ts'
 
 /** Where a refcount block is. */
@@ -21,15 +21,17 @@ export class BlocksInTurn {
 
   /**
    * @param index not before that of the last call
-   * @returns undefined for a block that is not among them
-   * @throws Cancelled, DiskError
+   * @returns undefined for a block that is not among them, or could not be read
+   * @throws Cancelled
    */
   async block(index: number): Promise<Uint8Array | undefined> {
     for (;;) {
       const { spans, readings } = this.#batch
       while (this.#at < spans.length && spans[this.#at]!.index < index) this.#at++
-      if (this.#at < spans.length)
-        return spans[this.#at]!.index === index ? bytesOf(readings[this.#at]!) : undefined
+      if (this.#at < spans.length) {
+        const reading = readings[this.#at]
+        return spans[this.#at]!.index === index && reading instanceof Uint8Array ? reading : undefined
+      }
       const next = await this.#batches.next()
       if (next.done) return undefined
       this.#batch = next.value

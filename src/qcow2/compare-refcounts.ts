@@ -43,9 +43,10 @@ export async function compareRefcounts(
   let compared = Math.ceil(image.disk.size / image.clusterSize)
   for (let claim = 0; claim < claims.count; claim++)
     if (claims.counted(claim) && claims.end(claim) > compared) compared = claims.end(claim)
-  walk.stored.readAhead(compared)
   const comparer = new Comparer(walk, 0, compared, onBlock)
+  walk.stored.startLoading(compared)
   await comparer.run()
+  walk.stored.endLoading()
   return comparer
 }
 

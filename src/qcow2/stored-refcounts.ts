@@ -1,4 +1,5 @@
-import type { ClusterIndex } from '../lib/units.ts'
+import type { Reading } from '../disk/byte-source.ts'
+import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { type BlockSpan, BlocksInTurn } from './blocks-in-turn.ts'
 import { refcountTableEntryOffset } from './entries.ts'
 import type { Qcow2Image } from './image.ts'
@@ -6,6 +7,9 @@ import type { WorkBudget } from './work-budget.ts'
 
 /** Refcounts held unpacked at a time; a block of 2 MiB may hold 16 million. */
 const WINDOW_ENTRIES = 1 << 15
+
+/** Blocks of so many bytes are kept at most: those of a file of 2 TiB in clusters of 64 KiB, just about. */
+const MAX_KEPT_BYTES = 2 ** 26
 
 /**
  * The refcounts as the image has them, one stretch of clusters at a time. Where there is no refcount
@@ -25,6 +29,8 @@ export class StoredRefcounts {
   readonly #budget: WorkBudget | undefined
   readonly #perBlock: number
   readonly #tableEntries: number
+  /** Blocks that were read along with something else, by their offset. */
+  readonly #kept = new Map<Bytes, Uint8Array>()
   #inTurn: BlocksInTurn | undefined
 
   constructor(image: Qcow2Image, budget?: WorkBudget) {
@@ -34,9 +40,35 @@ export class StoredRefcounts {
     this.#tableEntries = Math.floor(image.refcountTable.byteLength / 8)
   }
 
-  /** From now on stretch after stretch is going to be loaded, up to a cluster: the blocks are read ahead. */
-  readAhead(end: ClusterIndex): void {
-    this.#inTurn = new BlocksInTurn(this.#image.disk, this.#blocks(Math.ceil(end / this.#perBlock)))
+  /**
+   * Blocks that may as well be read along with something else, and are going to be loaded then.
+   * @returns as many as may be kept, each once, in the order of the file
+   */
+  blocksToKeep(): BlockSpan[] {
+    const blocks = new Map<Bytes, BlockSpan>()
+    for (const block of this.#blocksBefore(this.#image.fileClusters)) blocks.set(block.offset, block)
+    return [...blocks.values()]
+      .toSorted((one, other) => one.offset - other.offset)
+      .slice(0, MAX_KEPT_BYTES / this.#image.clusterSize)
+  }
+
+  /** @param reading of the block; one that failed is tried again, and told of, when the block is loaded */
+  keep({ offset }: BlockSpan, reading: Reading): void {
+    if (!(reading instanceof Uint8Array)) return
+    // What it was read along with is not to be kept.
+    const isAlone = reading.length === reading.buffer.byteLength
+    this.#kept.set(offset, isAlone ? reading : reading.slice())
+  }
+
+  /** Stretch after stretch is going to be loaded, up to a cluster: blocks that are not kept are read before they are needed. */
+  startLoading(end: ClusterIndex): void {
+    this.#inTurn = new BlocksInTurn(this.#image.disk, this.#blocksNotKept(end))
+  }
+
+  /** Nothing is going to be loaded in a while. */
+  endLoading(): void {
+    this.#inTurn = undefined
+    this.#kept.clear()
   }
 
   /**
@@ -63,7 +95,7 @@ export class StoredRefcounts {
     const length = (entries * bits) / 8
     this.#budget?.spend(Math.max(length, entries))
     const start = (inBlock * bits) / 8
-    const block = await this.#inTurn?.block(index)
+    const block = this.#kept.get(Number(offset)) ?? (await this.#inTurn?.block(index))
     const bytes = block?.subarray(start, start + length) ?? (await this.#read(Number(offset) + start, length))
     unpackRefcounts(bytes, this.#image.header.refcountOrder, this.values)
   }
@@ -104,13 +136,19 @@ export class StoredRefcounts {
     this.end = next < this.#tableEntries ? next * this.#perBlock : Infinity
   }
 
-  *#blocks(end: number): Generator<BlockSpan> {
+  /** Blocks in the file that count clusters up to one, in the order of the refcount table. */
+  *#blocksBefore(end: ClusterIndex): Generator<BlockSpan> {
     const { disk, clusterSize: length } = this.#image
-    for (let index = 0; index < Math.min(end, this.#tableEntries); index++) {
+    const blocks = Math.min(Math.ceil(end / this.#perBlock), this.#tableEntries)
+    for (let index = 0; index < blocks; index++) {
       const offset = this.#blockOffset(index)
       if (offset !== 0n && !this.#unreadable(offset) && offset < disk.size)
         yield { offset: Number(offset), length, index }
     }
+  }
+
+  *#blocksNotKept(end: ClusterIndex): Generator<BlockSpan> {
+    for (const block of this.#blocksBefore(end)) if (!this.#kept.has(block.offset)) yield block
   }
 
   #blockOffset(index: number): bigint {

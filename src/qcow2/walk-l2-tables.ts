@@ -6,7 +6,7 @@
  * carry that number. So a 32 MiB L1 table whose entries all name one L2 table costs one walk.
  */
 import { bytesOf, type Span } from '../disk/byte-source.ts'
-import { readInTurn } from '../disk/read-in-turn.ts'
+import { inFileOrder, readInTurn } from '../disk/read-in-turn.ts'
 import { Owner, type OwnerCode } from '../lib/owners.ts'
 import { CopiedState, type CopiedStateCode } from './claim-traits.ts'
 import type { ClaimWalk } from './claim-walk.ts'
@@ -36,13 +36,22 @@ export async function walkL2Tables(
   const problems: TableProblems = new Map()
   const total = references.groupCount
   await onTables(0, total)
-  for await (const { spans, readings } of readInTurn(image.disk, tablesInFile(walk))) {
-    for (const [index, { group, length }] of spans.entries()) {
-      const bytes = bytesOf(readings[index]!)
-      walk.budget.spend(length)
-      walkL2Table(walk, group, new DataView(bytes.buffer, bytes.byteOffset, length), problems)
+  // Refcount blocks stand beside tables more often than not, and cost next to nothing then.
+  const wanted = inFileOrder(tablesInFile(walk), walk.stored.blocksToKeep())
+  let done = 0
+  for await (const { spans, readings } of readInTurn(image.disk, wanted)) {
+    for (const [index, span] of spans.entries()) {
+      const reading = readings[index]!
+      if (!('group' in span)) {
+        walk.stored.keep(span, reading)
+        continue
+      }
+      const { buffer, byteOffset } = bytesOf(reading)
+      walk.budget.spend(span.length)
+      walkL2Table(walk, span.group, new DataView(buffer, byteOffset, span.length), problems)
+      done = span.group + 1
     }
-    await onTables(spans.at(-1)!.group + 1, total)
+    await onTables(done, total)
   }
   for (let group = firstAbsent(walk); group < total; group++) {
     walkL2Table(walk, group, undefined, problems)
