@@ -71,10 +71,10 @@ export class ClaimIndex {
     const next = stores.map((store, layer) => this.#next(layer, store.firstReaching(start), start, end))
     for (;;) {
       let first = -1
-      for (const [layer, store] of stores.entries())
+      for (let layer = 0; layer < stores.length; layer++)
         if (
-          next[layer]! < store.count &&
-          (first < 0 || isBefore(store, next[layer]!, stores[first]!, next[first]!))
+          next[layer]! < stores[layer]!.count &&
+          (first < 0 || isBefore(stores[layer]!, next[layer]!, stores[first]!, next[first]!))
         )
           first = layer
       if (first < 0) return

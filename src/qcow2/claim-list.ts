@@ -1,7 +1,7 @@
 import { grown } from '../lib/grow.ts'
 import { UserError } from '../lib/user-error.ts'
 import type { OwnerCode } from '../lib/owners.ts'
-import { inOrder, radixOrder } from '../lib/radix-order.ts'
+import { RowOrder } from '../lib/row-order.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 import { type CopiedStateCode, copiedIn, isCountedIn, ownerIn, traitsOf } from './claim-traits.ts'
 
@@ -72,11 +72,11 @@ export class ClaimList {
 
   /** Sorts by start. Columns are moved one after the other, so that going through them stays a straight run. */
   sort(): void {
-    const order = radixOrder(this.start, this.count)
-    this.start = inOrder(this.start, order)
-    this.length = inOrder(this.length, order)
-    this.source = inOrder(this.source, order)
-    this.traits = inOrder(this.traits, order)
+    const order = new RowOrder(this.start, this.count)
+    this.start = order.applied(this.start)
+    this.length = order.applied(this.length)
+    this.source = order.applied(this.source)
+    this.traits = order.applied(this.traits)
   }
 
   #grow(): void {

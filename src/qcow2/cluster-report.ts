@@ -203,7 +203,8 @@ export class ClusterReporter {
     const bytes = await disk.read(references.groupSector(group) * 512, clusterSize)
     const cursor = new L2Cursor(image, new DataView(bytes.buffer, bytes.byteOffset, clusterSize))
     const table = BigInt(references.groupSector(group)) * 512n
-    for (let index = 0; index < cursor.length && into.length < MAX_REPORTED_CLAIMS; index++) {
+    for (let index = cursor.nextUsed(0); index < cursor.length; index = cursor.nextUsed(index + 1)) {
+      if (into.length >= MAX_REPORTED_CLAIMS) return
       cursor.read(index)
       const owner = ownerOf(cursor, image.clusterSize, cluster)
       if (owner === undefined) continue

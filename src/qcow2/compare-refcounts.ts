@@ -109,13 +109,25 @@ class Comparer {
     const sweep = this.#sweep
     while (sweep.next()) {
       this.#judgeSegment()
-      await this.#segment(sweep.start, sweep.end)
+      // Most segments need nothing that is not there: awaiting each of millions would take as long as judging it.
+      let at = this.#segment(sweep.start, sweep.end)
+      for (; at < sweep.end; at = this.#segment(at, sweep.end)) await this.#load(at)
     }
-    if (this.runs.end < this.#compared) await this.#segment(this.runs.end, this.#compared)
+    let at = this.#segment(this.runs.end, this.#compared)
+    for (; at < this.#compared; at = this.#segment(at, this.#compared)) await this.#load(at)
   }
 
-  /** The stretches of a segment on which file end, comparison and stored refcounts stay the same. */
-  async #segment(start: ClusterIndex, end: ClusterIndex): Promise<void> {
+  /** Stored refcounts from a cluster on. */
+  async #load(cluster: ClusterIndex): Promise<void> {
+    await this.#stored.load(cluster)
+    if (!this.#stored.empty) await this.#onBlock(Math.min(cluster, this.#fileClusters))
+  }
+
+  /**
+   * The stretches of a segment on which file end, comparison and stored refcounts stay the same.
+   * @returns where stored refcounts have to be loaded to go on; `end` or more when it is done
+   */
+  #segment(start: ClusterIndex, end: ClusterIndex): ClusterIndex {
     const { copied, notCopied, claimCount } = this.#sweep
     const stored = this.#stored
     let at = start
@@ -123,12 +135,9 @@ class Comparer {
       if (at >= this.#compared && (claimCount === 0 || copied + notCopied === 0)) {
         this.runs.add(end - at, this.#owner(0), this.#flags(at, 0, false))
         this.refcounts.add(end - at, RefcountBucket.unknown)
-        return
+        return end
       }
-      if (at < stored.base || at >= stored.end) {
-        await stored.load(at)
-        if (!stored.empty) await this.#onBlock(Math.min(at, this.#fileClusters))
-      }
+      if (at < stored.base || at >= stored.end) return at
       let stop = Math.min(end, stored.end)
       if (at < this.#fileClusters) stop = Math.min(stop, this.#fileClusters)
       if (at < this.#compared) stop = Math.min(stop, this.#compared)
@@ -137,6 +146,7 @@ class Comparer {
       else this.#equalStretches(at, stop)
       at = stop
     }
+    return at
   }
 
   #equalStretches(start: ClusterIndex, end: ClusterIndex): void {

@@ -1,4 +1,4 @@
-import { array, assert, bigInt, integer, oneof, property } from 'fast-check'
+import { array, assert, bigInt, boolean, constant, constantFrom, integer, oneof, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   clusterType,
@@ -111,6 +111,36 @@ test('L2Cursor reads every entry alike', () => {
       },
     ),
     { numRuns: 2000 },
+  )
+})
+
+test('L2Cursor passes over entries that are all zero, and over no others', () => {
+  const word = oneof(
+    { weight: 8, arbitrary: constant(0n) },
+    { weight: 1, arbitrary: constantFrom(1n, 0x80n, 1n << 63n, 1n << 32n, 1n << 31n) },
+  )
+  assert(
+    property(
+      array(word, { maxLength: 60, size: 'max' }),
+      boolean(),
+      constantFrom(0, 1, 4),
+      (list, extendedL2, byteOffset) => {
+        const view = new DataView(new ArrayBuffer(byteOffset + list.length * 8), byteOffset)
+        for (const [index, each] of list.entries()) view.setBigUint64(index * 8, each)
+        const cursor = new L2Cursor(imageOf({ ...FORMAT, extendedL2 }), view)
+        const perEntry = extendedL2 ? 2 : 1
+        const used = Array.from({ length: cursor.length }, (_, i) => i).filter(i =>
+          list.slice(i * perEntry, (i + 1) * perEntry).some(each => each !== 0n),
+        )
+        const found: number[] = []
+        for (let i = cursor.nextUsed(0); i < cursor.length; i = cursor.nextUsed(i + 1))
+          if (cursor.read(i)) found.push(i)
+        expect(found).toEqual(used)
+        const isOnWord = byteOffset % 4 === 0
+        expect(cursor.nextUsed(0)).toBe(isOnWord ? (used[0] ?? cursor.length) : 0)
+      },
+    ),
+    { numRuns: 1000 },
   )
 })
 

@@ -26,6 +26,8 @@ const LOW_RESERVED = 0x1fe
 export class L2Cursor {
   readonly #view: DataView
   readonly #entryBytes: number
+  /** The same bytes, in whatever order; undefined where they do not start on a word. */
+  readonly #words: Int32Array | undefined
   /** Entries have subclusters. */
   readonly extended: boolean
   readonly #dataFile: boolean
@@ -57,6 +59,8 @@ export class L2Cursor {
     this.extended = hasExtendedL2(image)
     this.#dataFile = hasDataFile(image)
     this.#entryBytes = this.extended ? 16 : 8
+    if (view.byteOffset % 4 === 0)
+      this.#words = new Int32Array(view.buffer, view.byteOffset, Math.floor(view.byteLength / 4))
     this.#compressedHighBits = 62 - (bits - 8) - 32
     this.#compressedSizeMask = (1 << (bits - 8)) - 1
     this.#clusterMask = image.clusterSize - 1
@@ -73,7 +77,23 @@ export class L2Cursor {
     return this.#view.getBigUint64(index * this.#entryBytes)
   }
 
-  /** @returns false if the entry is all zero, as most are in a table that is hardly used */
+  /**
+   * Passes over entries that are all zero, as most are in a table that is hardly used.
+   * @returns the first entry from `index` on that may not be; `length` where there is none
+   */
+  nextUsed(index: number): number {
+    const words = this.#words
+    if (!words) return index
+    const perEntry = this.#entryBytes / 4
+    const stop = this.length * perEntry
+    let at = index * perEntry
+    // Four words a step where there are so many, which is a whole number of entries.
+    while (at + 4 <= stop && (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) === 0) at += 4
+    while (at < stop && words[at] === 0) at++
+    return Math.floor(at / perEntry)
+  }
+
+  /** @returns false if the entry is all zero */
   read(index: number): boolean {
     const at = index * this.#entryBytes
     const high = this.#view.getUint32(at)

@@ -8,6 +8,7 @@ import { SOUND_PLANS } from '../testing/image-plans.ts'
 import { diskOfFile, ImageFolder } from '../testing/qemu.ts'
 import { buildOwnerMap } from './build-owner-map.ts'
 import { MAX_REPORTED_CLAIMS } from './cluster-report.ts'
+import { compressedExtent } from './entries.ts'
 import { MAX_PROBLEMS } from './findings.ts'
 import { openImage } from './open-image.ts'
 import { type OwnerMap, RunFlag } from './owner-map.ts'
@@ -170,6 +171,27 @@ test('all offsets as far away as they go', async () => {
   expect(corruptions).toBeGreaterThan(16384)
   expect(counts[Owner.header]).toBe(1)
   expect(runs.end).toBeLessThanOrEqual(2 ** 53)
+})
+
+test('the last cluster that an entry can name is told of like any other', async () => {
+  const last = 2 ** 47 - 1
+  const compressed = (1n << 62n) | (((1n << 61n) - 1n) & ~0xfffn)
+  const image = await open(MIB, { clusterBits: 9, l1Size: 1, size: 1n << 15n }, [
+    table(0x30000, 1, () => 0x40000n | COPIED),
+    table(0x40000, 64, i => (i === 5 || i === 9 ? 0x00fffffffffffe00n : i === 7 ? compressed : 0n)),
+  ])
+  const owners = await buildOwnerMap(image)
+  const { claims, computedRefcount } = await owners.report(last)
+  expect(claims.map(({ path, guestOffset }) => [path.join(' > '), guestOffset])).toEqual([
+    ['header > L1[0] > L2[5]', 5n * 512n],
+    ['header > L1[0] > L2[9]', 9n * 512n],
+  ])
+  // QEMU counts nothing that lies past the end of the file.
+  expect(computedRefcount).toBe(0)
+  expect((await owners.report(last - 1)).claims).toEqual([])
+  expect((await owners.report(last + 1)).claims).toEqual([])
+  const far = compressedExtent(compressed, 9).offset / 512n
+  expect((await owners.report(Number(far))).claims.map(({ path }) => path.at(-1))).toEqual(['L2[7]'])
 })
 
 test('a refcount table of 8 MiB whose entries all name one block', async () => {

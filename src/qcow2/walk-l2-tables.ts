@@ -174,7 +174,7 @@ class TableWalk {
 
   run(): void {
     const cursor = this.#cursor
-    for (let i = 0; i < cursor.length; i++) {
+    for (let i = cursor.nextUsed(0); i < cursor.length; i = cursor.nextUsed(i + 1)) {
       if (!cursor.read(i)) continue
       if (cursor.reserved)
         this.#corrupt(i, entry => `ERROR found l2 entry with reserved bits set: ${hex(entry)}`)

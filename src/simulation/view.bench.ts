@@ -1,6 +1,7 @@
 /** Looking at an image again after a guest's write of one cluster: at everything, and at what changed. */
 import type { Overlay } from '../disk/overlay.ts'
 import type { Benchmark } from '../testing/benchmark.ts'
+import { seededRandom } from '../testing/seeded-random.ts'
 import { BLANK_RECIPE } from '../workload/blank-recipe.ts'
 import { parseScript } from '../workload/commands/parse-script.ts'
 import { parseRecipe } from '../workload/parse-recipe.ts'
@@ -19,11 +20,15 @@ const images: readonly (readonly [name: string, recipe: object])[] = [
   ['1 TiB random', { virtualSize: '1T', fill: RANDOM }],
 ]
 
-/** Two moments of a file, one write between them. */
+/** Writes in a row, each at another place. */
+const WRITES = 100
+
+/** Two moments of a file, one write between them, and those that follow. */
 interface Moments {
   readonly before: View
   readonly file: Overlay
   readonly next: Overlay
+  readonly later: readonly Overlay[]
 }
 
 async function moments(recipe: object): Promise<Moments> {
@@ -35,7 +40,20 @@ async function moments(recipe: object): Promise<Moments> {
   const file = session.settled()
   const before = await viewOf(file)
   await write('60G')
-  return { before, file, next: session.settled() }
+  const next = session.settled()
+  const random = seededRandom(1)
+  const later: Overlay[] = []
+  for (let i = 0; i < WRITES; i++) {
+    await write(`${Math.floor(random() * 64 * 2 ** 14) * 2 ** 16}`)
+    later.push(session.settled())
+  }
+  return { before, file, next, later }
+}
+
+async function lookAtChanges(before: View, file: Overlay, next: Overlay): Promise<View> {
+  const view = await viewAfter(before, next, next.changedSince(file))
+  if (view.changed === 'all') throw new Error('everything was looked at again')
+  return view
 }
 
 export const benchmarks: readonly Benchmark[] = images.map(([name, recipe]) => {
@@ -60,10 +78,20 @@ export const benchmarks: readonly Benchmark[] = images.map(([name, recipe]) => {
         name: 'at what changed',
         prepare,
         async run() {
-          const { before, file, next } = now
-          const { changed } = await viewAfter(before, next, next.changedSince(file))
-          if (changed === 'all') throw new Error('everything was looked at again')
+          await lookAtChanges(now.before, now.file, now.next)
           return 1
+        },
+      },
+      {
+        name: `at what changed, ${WRITES} times`,
+        prepare,
+        async run() {
+          let { before, file } = now
+          for (const next of now.later) {
+            before = await lookAtChanges(before, file, next)
+            file = next
+          }
+          return WRITES
         },
       },
     ],
