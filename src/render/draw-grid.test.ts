@@ -68,7 +68,7 @@ describe('drawFar', () => {
         grid.show(list)
         const source: CellSource = {
           tile: () => undefined,
-          block: () => ({ cells: new Uint8Array(0), unguarded: new Uint32Array(0) }),
+          block: () => ({ cells: new Uint8Array(0), unguarded: new Uint32Array(0), changes: 0 }),
           windowCells: () => list,
         }
         const pictures = [source, { ...source, windowGrid: () => grid }].map(cells => {

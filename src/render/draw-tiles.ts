@@ -98,15 +98,11 @@ function tileInks(
 const NOTHING = new Uint8Array(TILE_SIDE * TILE_SIDE)
 
 function blocksInks({ first, frames }: WindowRow, { scene, geometry, inks }: Drawing): Uint8Array[] {
-  const perTile = geometry.cells * geometry.cells
   const end = first + frames.length
   const pieces: Uint8Array[] = []
   for (let from = first; from < end; ) {
-    const block = Math.floor(from / TILES_PER_BLOCK)
-    const start = block * TILES_PER_BLOCK
-    const to = Math.min(end, start + TILES_PER_BLOCK)
-    const cells = blockInks(scene, geometry.level, block, inks)
-    pieces.push(cells.subarray((from - start) * perTile, (to - start) * perTile))
+    const to = Math.min(end, (Math.floor(from / TILES_PER_BLOCK) + 1) * TILES_PER_BLOCK)
+    pieces.push(blockInks(scene, geometry.level, from, to, inks))
     from = to
   }
   return pieces

@@ -65,12 +65,13 @@ function gatherSmall(
     const first = start + visible.firstColumn
     const end = Math.min(start + visible.lastColumn + 1, layout.count)
     for (let block = Math.floor(first / TILES_PER_BLOCK); block * TILES_PER_BLOCK < end; block++) {
-      const { unguarded, cells } = source.block(level, block)
       const blockStart = block * TILES_PER_BLOCK
+      const before = Math.max(0, first - blockStart)
+      const after = Math.min(TILES_PER_BLOCK, end - blockStart)
+      const { unguarded, cells } = source.block(level, block, before, after)
       /** Places in the block from which on cells are not of the window that was entered last. */
       let windowEnd = 0
-      const from = Math.max(0, (first - blockStart) * perTile)
-      for (let i = firstRowFrom(unguarded, unguarded.length, from); i < unguarded.length; i++) {
+      for (let i = firstRowFrom(unguarded, unguarded.length, before * perTile); i < unguarded.length; i++) {
         const place = unguarded[i]!
         if (place >= windowEnd) {
           const window = blockStart + Math.floor(place / perTile)

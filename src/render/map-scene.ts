@@ -28,6 +28,8 @@ export interface WindowCells {
 /** The cells of TILES_PER_BLOCK windows, one after another; row by row each. */
 export interface BlockCells {
   readonly cells: Uint8Array
+  /** Another number when cells are other ones than they were. */
+  readonly changes: number
   /** Places of unguarded cells among them, ascending. */
   readonly unguarded: Uint32Array
   /** Worked out when it is first drawn: see block-inks.ts. */
@@ -47,8 +49,11 @@ export interface ProminentCells {
 export interface CellSource {
   /** The window's clusters. @returns undefined where they are not at hand */
   tile(window: number): WindowCells | undefined
-  /** Windows from TILES_PER_BLOCK x block on, in cells of 2^level x 2^level clusters. */
-  block(level: number, block: number): BlockCells
+  /**
+   * Windows from TILES_PER_BLOCK x block on, in cells of 2^level x 2^level clusters.
+   * @param from the first of the block's windows whose cells are wanted, counted in it; `to` past the last one
+   */
+  block(level: number, block: number, from: number, to: number): BlockCells
   /** All windows as one cell each; those left out are free. */
   windowCells(): WindowCellList
   /** The same, each in its place; undefined where there is none, or where most windows are free. */
@@ -71,8 +76,9 @@ export interface MapScene {
 export function windowCells({ cells }: MapScene, level: number, window: number): WindowCells | undefined {
   if (level === 0) return cells.tile(window)
   const side = TILE_SIDE >> level
-  const at = (window % TILES_PER_BLOCK) * side * side
-  const block = cells.block(level, Math.floor(window / TILES_PER_BLOCK))
+  const place = window % TILES_PER_BLOCK
+  const at = place * side * side
+  const block = cells.block(level, Math.floor(window / TILES_PER_BLOCK), place, place + 1)
   return { cells: block.cells.subarray(at, at + side * side), side }
 }
 

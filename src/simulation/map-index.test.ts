@@ -57,8 +57,11 @@ function stateOf(runs: OwnerRuns, windows: WindowTable = makeWindows(0), checked
 function cellsAt(index: MapIndex, level: number, window: number): Uint8Array {
   if (level === 0) return index.tile(OWNER, window).cells
   const count = cellsPerTile(level)
-  const at = (window % TILES_PER_BLOCK) * count
-  return index.block(OWNER, level, Math.floor(window / TILES_PER_BLOCK)).cells.subarray(at, at + count)
+  const place = window % TILES_PER_BLOCK
+  // At some levels all at once, at others one by one.
+  const [from, to] = level % 2 ? [0, TILES_PER_BLOCK] : [place, place + 1]
+  const { cells } = index.block(OWNER, level, Math.floor(window / TILES_PER_BLOCK), from, to)
+  return cells.subarray(place * count, (place + 1) * count)
 }
 
 /** Everything an index answers, at every level. */
@@ -223,6 +226,30 @@ describe('changedWindows', () => {
       }),
       { numRuns: 20 },
     )
+  })
+})
+
+describe('MapIndex.block', () => {
+  it('paints only windows that are asked for, and those again that have changed', () => {
+    const before = runsOf([[Owner.guestData, 100 * WINDOW, 0]])
+    const index = new MapIndex(before)
+    index.show(stateOf(before))
+    const block = index.block(OWNER, 3, 0, 10, 12)
+    expect(block.changes).toBe(2)
+    expect(block.cells.indexOf(Owner.guestData)).toBe(10 * 64)
+    expect(block.cells.lastIndexOf(Owner.guestData)).toBe(12 * 64 - 1)
+    expect(index.block(OWNER, 3, 0, 11, 12).changes).toBe(2)
+    expect(index.block(OWNER, 3, 0, 11, 14).changes).toBe(4)
+    const after = runsOf([
+      [Owner.guestData, 11 * WINDOW, 0],
+      [Owner.free, WINDOW, 0],
+      [Owner.guestData, 88 * WINDOW, 0],
+    ])
+    index.show(stateOf(after))
+    const { cells, changes, unguarded } = index.block(OWNER, 3, 0, 10, 14)
+    expect(changes).toBe(5)
+    expect(cells.subarray(11 * 64, 12 * 64).every(cell => cell === Owner.free)).toBe(true)
+    expect(unguarded).toHaveLength(0)
   })
 })
 

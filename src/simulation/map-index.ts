@@ -16,7 +16,7 @@ import type { LayerInput } from './layer-stretches.ts'
 import { UnlistedRefcounts } from './unlisted-refcounts.ts'
 import { cellsPerTile, type LayerWish, paintTile } from './tiles.ts'
 import { TileStore } from './tile-store.ts'
-import { blockNow, type TileBlock } from './tile-block.ts'
+import { TileBlock } from './tile-block.ts'
 import { WindowGrid } from './window-grid.ts'
 
 /** A window is one cell at this level. */
@@ -140,14 +140,16 @@ export class MapIndex {
   /**
    * Cells of the windows from TILES_PER_BLOCK x block on at a level. Not to be changed.
    * @param level 0 to 6
+   * @param from the first window of the block whose cells are wanted, counted in it; `to` past the last one
    */
-  block(wish: LayerWish, level: number, block: number): TileBlock {
+  block(wish: LayerWish, level: number, block: number, from = 0, to: number = TILES_PER_BLOCK): TileBlock {
     const { input, windows } = this.shown
     const { rows, changedAt, blockChangedAt, revision: now } = this
     const key = (block * (WINDOW_LEVEL + 1) + level) * LAYERS.length + LAYERS.indexOf(wish.layer)
     const found = this.blocks.get(key)
-    const state = { input, windows, rows, changedAt, blockChangedAt, now }
-    const current = blockNow(wish, level, block, state, found)
+    const isThere = found?.severities === wish.severities
+    const current = isThere && found ? found : new TileBlock(wish, level, block)
+    current.update(from, to, { input, windows, rows, changedAt, blockChangedAt, now })
     if (current !== found) this.blocks.put(key, current)
     return current
   }

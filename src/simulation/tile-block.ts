@@ -3,112 +3,90 @@
  * that follow each other, so that a row of tiles is a few pieces of memory.
  */
 import { cellGuard, isUnguarded, TILES_PER_BLOCK } from '../lib/cells.ts'
-import { firstRowFrom } from '../lib/window-rows.ts'
-import type { MapRows } from './map-rows.ts'
+import { firstRowFrom, rowOf } from '../lib/window-rows.ts'
 import type { LayerInput } from './layer-stretches.ts'
+import type { MapRows } from './map-rows.ts'
 import type { WindowTable } from './report.ts'
 import { cellsPerTile, type LayerWish, paintTile } from './tiles.ts'
 
-export interface TileBlock {
-  /** Of one window after another, cellsPerTile(level) each, row by row; 0 for windows past the last one. */
-  readonly cells: Uint8Array
-  /** Places of unguarded cells among them, ascending. */
-  readonly unguarded: Uint32Array
-  /** By which the most severe of many clusters was chosen. */
-  readonly severities: Uint8Array | undefined
-  /** When it was painted, as its user counts time. */
-  readonly paintedAt: number
-  /** When it was last found to be as it still ought to be. */
-  checkedAt: number
-}
-
-/** What a block is painted from. */
-export interface BlockInput {
+/** What blocks are painted from. */
+export interface BlockState {
   readonly input: LayerInput
   readonly windows: WindowTable
   readonly rows: MapRows
   /** By row: when its window last changed. */
   readonly changedAt: Uint32Array
-  /** When a window of each block last changed its owners; windows that hold nothing any more have no row. */
+  /** When windows of each block last changed their owners: those that hold nothing any more have no row. */
   readonly blockChangedAt: ReadonlyMap<number, number>
+  /** Counts states, from 1 on. */
   readonly now: number
 }
 
-/**
- * A block as it is now; what has not changed is taken over from how it was before.
- * @param level 0 to 6: cells of 2^level x 2^level clusters
- * @param before of the same place and wish, if it is still there
- */
-export function blockNow(
-  wish: LayerWish,
-  level: number,
-  block: number,
-  state: BlockInput,
-  before: TileBlock | undefined,
-): TileBlock {
-  const known = before?.severities === wish.severities ? before : undefined
-  if (known?.checkedAt === state.now) return known
-  if (known && lastChange(wish, block, state) <= known.paintedAt) {
-    known.checkedAt = state.now
-    return known
+export class TileBlock {
+  /** Of one window after another, cellsPerTile(level) each, row by row. */
+  readonly cells: Uint8Array
+  readonly severities: Uint8Array | undefined
+  /** How often windows were painted: cells are as they were as long as it is the same. */
+  changes = 0
+  private readonly wish: LayerWish
+  private readonly level: number
+  private readonly block: number
+  /** By window: when it was painted; 0 where it never was. */
+  private readonly paintedAt = new Uint32Array(TILES_PER_BLOCK)
+  /** The windows that were last made sure of, and when. */
+  private checked = { from: 0, to: 0, at: 0 }
+  private found: { readonly changes: number; readonly places: Uint32Array } | undefined
+
+  /** Of windows from TILES_PER_BLOCK x block on. @param level 0 to 6: cells of 2^level x 2^level clusters */
+  constructor(wish: LayerWish, level: number, block: number) {
+    this.wish = wish
+    this.severities = wish.severities
+    this.level = level
+    this.block = block
+    this.cells = new Uint8Array(cellsPerTile(level) * TILES_PER_BLOCK)
   }
-  const cells = new Uint8Array(cellsPerTile(level) * TILES_PER_BLOCK)
-  const { input, rows, changedAt, now } = state
-  const first = block * TILES_PER_BLOCK
-  const paint = (window: number) =>
-    paintTile(input, wish, window, level, cells, (window - first) * cellsPerTile(level))
-  for (let row = firstRowFrom(rows.window, rows.count, first); row < rows.count; row++) {
-    const window = rows.window[row]!
-    if (window >= first + TILES_PER_BLOCK) break
-    if (!known || changedAt[row]! > known.paintedAt) {
-      paint(window)
-      continue
+
+  /** Places of unguarded cells among those that were painted, ascending. */
+  get unguarded(): Uint32Array {
+    if (this.found?.changes !== this.changes)
+      this.found = { changes: this.changes, places: unguardedAmong(this.cells) }
+    return this.found.places
+  }
+
+  /** Paints those of the block's windows [from, to) anew that have changed. */
+  update(from: number, to: number, state: BlockState): void {
+    const { checked } = this
+    if (checked.at === state.now && checked.from <= from && to <= checked.to) return
+    this.checked = { from, to, at: state.now }
+    const { rows } = state
+    const first = this.block * TILES_PER_BLOCK
+    const emptied = state.blockChangedAt.get(this.block) ?? 1
+    let row = firstRowFrom(rows.window, rows.count, first + from)
+    for (let i = from; i < to; i++) {
+      const isInUse = row < rows.count && rows.window[row] === first + i
+      const changed = isInUse
+        ? state.changedAt[row]!
+        : Math.max(emptied, this.emptyChangedAt(first + i, state))
+      if (isInUse) row++
+      if (this.paintedAt[i]! < Math.max(1, changed)) this.paint(i, state)
     }
-    const at = (window - first) * cellsPerTile(level)
-    cells.set(known.cells.subarray(at, at + cellsPerTile(level)), at)
   }
-  for (const window of emptyWindows(wish, block, state)) paint(window)
-  return {
-    cells,
-    unguarded: unguardedAmong(cells),
-    severities: wish.severities,
-    paintedAt: now,
-    checkedAt: now,
-  }
-}
 
-function lastChange(wish: LayerWish, block: number, state: BlockInput): number {
-  const { rows, changedAt, blockChangedAt, now } = state
-  if (emptyWindows(wish, block, state).length > 0) return now
-  let last = blockChangedAt.get(block) ?? 0
-  const end = (block + 1) * TILES_PER_BLOCK
-  for (let row = firstRowFrom(rows.window, rows.count, block * TILES_PER_BLOCK); row < rows.count; row++) {
-    if (rows.window[row]! >= end) break
-    last = Math.max(last, changedAt[row]!)
+  /** When a window in which nothing is last changed; nobody tells where there is something to tell of it all the same. */
+  private emptyChangedAt(window: number, { windows, now }: BlockState): number {
+    // There may be a refcount block anywhere.
+    if (this.wish.layer === 'refcount') return now
+    return rowOf(windows.window, windows.rows, window) >= 0 ? now : 0
   }
-  return last
-}
 
-/** Windows in which nothing is, and of which there is something to tell all the same: nobody tells when that changes. */
-function emptyWindows({ layer }: LayerWish, block: number, { rows, windows }: BlockInput): readonly number[] {
-  const first = block * TILES_PER_BLOCK
-  const end = first + TILES_PER_BLOCK
-  const empty: number[] = []
-  let row = firstRowFrom(rows.window, rows.count, first)
-  const isEmpty = (window: number) => {
-    while (row < rows.count && rows.window[row]! < window) row++
-    return row === rows.count || rows.window[row] !== window
+  private paint(i: number, { input, now }: BlockState): void {
+    const count = cellsPerTile(this.level)
+    const window = this.block * TILES_PER_BLOCK + i
+    this.cells.fill(0, i * count, (i + 1) * count)
+    paintTile(input, this.wish, window, this.level, this.cells, i * count)
+    this.paintedAt[i] = now
+    this.changes++
   }
-  // There may be a refcount block anywhere.
-  if (layer === 'refcount') {
-    for (let window = first; window < end; window++) if (isEmpty(window)) empty.push(window)
-    return empty
-  }
-  for (let i = firstRowFrom(windows.window, windows.rows, first); i < windows.rows; i++) {
-    if (windows.window[i]! >= end) break
-    if (isEmpty(windows.window[i]!)) empty.push(windows.window[i]!)
-  }
-  return empty
 }
 
 /** 1 for every cell byte that is unguarded. */

@@ -110,7 +110,7 @@ export function makeScene(
       ]).flat(),
     )
     const unguarded = Uint32Array.from([...cells.keys()].filter(i => isUnguarded(cellGuard(cells[i]!))))
-    const made = { cells, unguarded }
+    const made = { cells, unguarded, changes: 0 }
     blocks.set(key, made)
     return made
   }

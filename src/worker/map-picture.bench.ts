@@ -43,7 +43,7 @@ function sceneOf(index: MapIndex, windows: WindowTable, fileClusters: number): M
     layout: chooseLayout(Math.max(1, windows.count), WIDTH / HEIGHT),
     cells: {
       tile: window => index.tile(LAYER, window),
-      block: (level, block) => index.block(LAYER, level, block),
+      block: (level, block, from, to) => index.block(LAYER, level, block, from, to),
       windowCells: () => index.windowCells(LAYER),
       windowGrid: ({ count, columns }) => index.windowGrid(LAYER, count, columns),
     },

@@ -43,7 +43,7 @@ function sceneOf(layout: Layout, palette: Palette, { index, ...source }: Picture
     layout,
     cells: {
       tile: window => index.tile(palette, window),
-      block: (level, block) => index.block(palette, level, block),
+      block: (level, block, from, to) => index.block(palette, level, block, from, to),
       windowCells: () => index.windowCells(palette),
       windowGrid: ({ count, columns }) => index.windowGrid(palette, count, columns),
     },

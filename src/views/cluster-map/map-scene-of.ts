@@ -50,7 +50,7 @@ const NO_WINDOWS = {
   refused: new Uint8Array(),
 }
 
-const NO_CELLS = { cells: new Uint8Array(), unguarded: new Uint32Array() }
+const NO_CELLS = { cells: new Uint8Array(), unguarded: new Uint32Array(), changes: 0 }
 
 /** The windows that the picture names, and the cells that it bears letters on. */
 export function sceneOf({ layout, windows, lettered }: LetteredPicture, subject: MapSubject): MapScene {
