@@ -1,7 +1,7 @@
 /** Rows of tiles, painted line by line: what a row of their cells looks like is the same on all of its lines of pixels. */
 import type { Inks } from './inks.ts'
 import { type LineMap, NO_CELL } from './kernel/kernel.ts'
-import { theKernel } from './kernel/the-kernel.ts'
+import { kernelOf } from './kernel/the-kernel.ts'
 import type { Picture, PixelRect } from './picture.ts'
 import { cellEdges } from './tile-lists.ts'
 import { type TilePixels, tileRect } from './tile-pixels.ts'
@@ -52,7 +52,15 @@ export class BandPainter {
     const gapLine = this.gapOf(first) > 0 ? this.gapLine(picture.width, frames) : NO_LINE
     const { maps } = this
     const { page } = this.inks
-    theKernel().band(picture, Math.max(0, first.y0), { side, tiles: inks, maps, places, rows, gapLine, page })
+    kernelOf(picture).band(picture, Math.max(0, first.y0), {
+      side,
+      tiles: inks,
+      maps,
+      places,
+      rows,
+      gapLine,
+      page,
+    })
   }
 
   private places(frames: Uint8Array): Int32Array {

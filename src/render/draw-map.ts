@@ -1,5 +1,5 @@
 /** The whole picture of the map, but for its lettering. */
-import { theKernel } from './kernel/the-kernel.ts'
+import { kernelOf } from './kernel/the-kernel.ts'
 import { drawFar } from './draw-far.ts'
 import { drawMarks } from './draw-marks.ts'
 import { drawTiles } from './draw-tiles.ts'
@@ -49,6 +49,6 @@ export function colourPicture(
   { colours }: Inks,
   into = new Uint32Array(picture.pixels.length),
 ): Uint32Array {
-  theKernel().colour(picture, colours, into)
+  kernelOf(picture).colour(picture, colours, into)
   return into
 }

@@ -13,7 +13,8 @@ import type { Layout } from './layout.ts'
 import type { MapScene } from './map-scene.ts'
 import { Marks, type PackedMarks } from './marks.ts'
 import type { Palette } from './palette.ts'
-import { makePicture, type Picture } from './picture.ts'
+import { makePictures } from './kernel/the-kernel.ts'
+import type { Picture } from './picture.ts'
 import { ScrolledGround } from './scrolled-ground.ts'
 import { isFar, tileOfWindow, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
@@ -54,7 +55,7 @@ export class MapPictures {
   private readonly ground = new ScrolledGround()
   /** Gathered and painted anew each time. */
   private readonly marks = new Marks()
-  private picture = makePicture(0, 0)
+  private pictures: Picture[] = []
 
   /**
    * @param revision of what the scene shows
@@ -72,8 +73,8 @@ export class MapPictures {
     const isFitting = buffer?.byteLength === 4 * width * height
     const pixels = isFitting ? new Uint32Array(buffer) : new Uint32Array(width * height)
     const inks = inksOf(palette)
-    const picture = this.pictureOf(width, height)
-    const ground = this.ground.draw({ scene, revision, viewport, inks, unit }, picture)
+    const [ring, picture] = this.picturesOf(width, height)
+    const ground = this.ground.draw({ scene, revision, viewport, inks, unit }, ring, picture)
     const marks = gatherMarks(scene, viewport, inks.muted, this.marks)
     const tileOf = (window: number) => tileOfWindow(scene.layout, viewport, window)
     if (marks.total > 0) {
@@ -92,10 +93,11 @@ export class MapPictures {
     }
   }
 
-  private pictureOf(width: number, height: number): Picture {
-    if (this.picture.width !== width || this.picture.height !== height)
-      this.picture = makePicture(width, height)
-    return this.picture
+  private picturesOf(width: number, height: number): readonly [Picture, Picture] {
+    const [first] = this.pictures
+    if (first?.width !== width || first.height !== height)
+      this.pictures = makePictures(width, height, 2, this.pictures)
+    return this.pictures as [Picture, Picture]
   }
 }
 

@@ -1,11 +1,14 @@
 /** A picture in inks (inks.ts), and the few shapes the map is made of. Everything clips to the picture. */
 import type { Ink } from './inks.ts'
+import type { Kernel } from './kernel/kernel.ts'
 
 export interface Picture {
   readonly width: number
   readonly height: number
   /** The ink of each pixel, row by row. */
   readonly pixels: Uint8Array
+  /** In whose memory the pixels are, where they are in one. */
+  readonly kernel?: Kernel
 }
 
 /** A picture that nothing is painted on yet. */

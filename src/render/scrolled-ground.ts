@@ -26,10 +26,13 @@ export class ScrolledGround {
 
   /**
    * Draws the ground of a view.
-   * @param into receives it, a picture of its size, where it is not as it lies here
-   * @returns the picture, which is not to be changed unless it is `into`
+   * @param ring a picture of its size to be kept: what is not the one of the last view has nothing of that
+   * @param into receives it where it does not lie in the ring as it is to be seen
+   * @returns one of the two; the ring is not to be changed
    */
-  draw(view: GroundView, into: Picture): Picture {
+  draw(view: GroundView, ring: Picture, into: Picture): Picture {
+    if (ring !== this.ring) this.last = undefined
+    this.ring = ring
     const before = this.last
     this.last = view
     const { scene, viewport, inks, unit } = view
@@ -46,7 +49,6 @@ export class ScrolledGround {
       into.pixels.set(pixels.subarray(0, this.start), pixels.length - this.start)
       return into
     }
-    if (this.ring.width !== width || this.ring.height !== height) this.ring = makePicture(width, height)
     drawGround(this.ring, scene, viewport, inks, unit)
     this.start = 0
     return this.ring

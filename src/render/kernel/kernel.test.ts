@@ -1,10 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type LineMap, NO_CELL } from './kernel.ts'
+import { makePicture } from '../picture.ts'
 import { plainKernel } from './plain-kernel.ts'
 import { makeWasmKernel } from './wasm-kernel.ts'
 
-const kernel = makeWasmKernel()
+const kernel = makeWasmKernel(2 ** 18)
 const PAGE = 7
 
 /** Pixels of a tile: each cell some of them, with nothing behind some, and a gutter. */
@@ -37,6 +38,15 @@ const bands = fc.constantFrom(4, 8, 16, 32, 64).chain(side =>
 )
 
 describe('the kernel in WebAssembly', () => {
+  it('leaves to the plain one what its memory is too small for', () => {
+    const width = 2 ** 21
+    const pixels = new Uint8Array(width).map((_, i) => i % 5)
+    const colours = Uint32Array.from({ length: 256 }, (_, ink) => (ink === 0 ? 0 : 0xff000000 + ink))
+    const coloured = new Uint32Array(width)
+    kernel.colour({ width, height: 1, pixels }, colours, coloured)
+    expect(coloured.findIndex((colour, i) => colour !== colours[i % 5])).toBe(-1)
+  })
+
   it('colours as the plain one does, with few inks and with many', () => {
     const pictures = fc.record({
       width: fc.integer({ min: 1, max: 70 }),
@@ -54,12 +64,19 @@ describe('the kernel in WebAssembly', () => {
         const colours = Uint32Array.from({ length: 256 }, (_, ink) =>
           ink === 0 ? 0 : (0xff000000 | Math.imul(ink, 0x9e3779)) >>> 0,
         )
-        const [fast, plain] = [kernel, plainKernel].map(each => {
+        const [own] = kernel.makePictures(width, height, 1)
+        own!.pixels.set(pixels)
+        const [fast, fastest, plain] = [
+          [kernel, { width, height, pixels }] as const,
+          [kernel, own!] as const,
+          [plainKernel, { width, height, pixels }] as const,
+        ].map(([each, picture]) => {
           const coloured = new Uint32Array(width * height)
-          each.colour({ width, height, pixels }, colours, coloured)
+          each.colour(picture, colours, coloured)
           return coloured
         })
         expect(fast).toEqual(plain)
+        expect(fastest).toEqual(plain)
       }),
       { numRuns: 300 },
     )
@@ -100,12 +117,18 @@ describe('the kernel in WebAssembly', () => {
           gapLine: new Uint8Array(width).fill(11),
           page: PAGE,
         }
-        const [fast, plain] = [kernel, plainKernel].map(each => {
-          const picture = { width, height, pixels: new Uint8Array(width * height).fill(200) }
+        const [, own] = kernel.makePictures(width, height, 2)
+        const [fast, fastest, plain] = [
+          [kernel, makePicture(width, height)] as const,
+          [kernel, own!] as const,
+          [plainKernel, makePicture(width, height)] as const,
+        ].map(([each, picture]) => {
+          picture.pixels.fill(200)
           each.band(picture, 1, band)
-          return picture.pixels
+          return [...picture.pixels]
         })
         expect(fast).toEqual(plain)
+        expect(fastest).toEqual(plain)
       }),
       { numRuns: 200 },
     )

@@ -1,7 +1,8 @@
 /** The kernel in WebAssembly (pixels.wat): where things lie in its memory, and how they get there and back. */
 import { type Band, type Kernel, type LineMap, NO_CELL } from './kernel.ts'
-import type { Ink } from '../inks.ts'
+import { type Ink, NO_INK } from '../inks.ts'
 import type { Picture } from '../picture.ts'
+import { plainKernel } from './plain-kernel.ts'
 import { PIXELS_WASM } from './pixels-wasm.ts'
 
 interface Code {
@@ -31,11 +32,21 @@ const PLANED = 64
 const COLOURED = 2 ** 15
 const PAGE_BYTES = 2 ** 16
 
-/** @throws Error where WebAssembly with 128-bit instructions cannot be had */
-export function makeWasmKernel(): Kernel {
+/** Besides pictures, for whatever is worked on: pictures of any screen do with less. */
+const WORK_BYTES = 2 ** 22
+
+let compiled: WebAssembly.Module | undefined
+
+/**
+ * A kernel with a memory of its own.
+ * @param pictureBytes how much of that is for pictures
+ * @throws Error where WebAssembly with 128-bit instructions, or as much memory, cannot be had
+ */
+export function makeWasmKernel(pictureBytes = 0): WasmKernel {
   const binary = Uint8Array.from(atob(PIXELS_WASM), char => char.charCodeAt(0))
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary))
-  return new WasmKernel(exports as unknown as Code)
+  compiled ??= new WebAssembly.Module(binary)
+  const { exports } = new WebAssembly.Instance(compiled)
+  return new WasmKernel(exports as unknown as Code, pictureBytes)
 }
 
 /** What lies at the beginning of the memory while rows of a picture are painted. */
@@ -49,51 +60,78 @@ interface LaidLine {
   readonly end: number
 }
 
-class WasmKernel implements Kernel {
+/** Pictures that lie in its memory need not be copied there and back. */
+export class WasmKernel implements Kernel {
+  /** How much of the memory is for pictures; what is worked on comes after it. */
+  readonly pictureBytes: number
   private readonly code: Code
-  private bytes: Uint8Array
-  private words: Uint32Array
+  private readonly bytes: Uint8Array
+  private readonly words: Uint32Array
   private readonly maps = new WeakMap<LineMap, Uint8Array>()
   private laid: LaidLine | undefined
 
-  constructor(code: Code) {
+  constructor(code: Code, pictureBytes: number) {
     this.code = code
+    this.pictureBytes = aligned(pictureBytes, PAGE_BYTES)
+    // All at once: what lies in a memory is lost to those who hold it when the memory grows.
+    code.memory.grow((this.pictureBytes + WORK_BYTES) / PAGE_BYTES)
     this.bytes = new Uint8Array(code.memory.buffer)
     this.words = new Uint32Array(code.memory.buffer)
+  }
+
+  /** Pictures in this memory, with nothing on them, in place of all that were made before. They must fit in. */
+  makePictures(width: number, height: number, count: number): Picture[] {
+    const length = width * height
+    return Array.from({ length: count }, (_, i) => {
+      const start = i * aligned(length, LANES)
+      const pixels = this.bytes.subarray(start, start + length).fill(NO_INK)
+      return { width, height, pixels, kernel: this }
+    })
   }
 
   colour({ pixels: inks, width }: Picture, colours: Uint32Array, pixels: Uint32Array): void {
     if (inks.length === 0) return
     this.laid = undefined
-    const table = 3 * PLANED
-    const from = table + 4 * colours.length
     const count = width * Math.max(1, Math.floor(COLOURED / width))
-    const to = from + aligned(count + LANES, LANES)
-    this.reserve(to + 4 * (count + LANES))
+    const room = new Room(this.pictureBytes)
+    const planes = room.take(3 * PLANED)
+    const table = room.take(4 * colours.length)
+    const copy = room.take(count + LANES)
+    const to = room.take(4 * (count + LANES))
+    if (room.end > this.bytes.length) {
+      plainKernel.colour({ pixels: inks, width, height: 0 }, colours, pixels)
+      return
+    }
     for (let channel = 0; channel < 3; channel++)
       for (let ink = 0; ink < PLANED; ink++)
-        this.bytes[channel * PLANED + ink] = colours[ink]! >>> (8 * channel)
+        this.bytes[planes + channel * PLANED + ink] = colours[ink]! >>> (8 * channel)
     this.words.set(colours, table / 4)
     for (let at = 0; at < inks.length; at += count) {
       const here = inks.subarray(at, at + count)
-      this.bytes.set(here, from)
-      this.code.colour(to, from, from + here.length, width, 0, table)
+      const from = this.isHere(inks) ? here.byteOffset : copy
+      if (from === copy) this.bytes.set(here, copy)
+      this.code.colour(to, from, from + here.length, width, planes, table)
       pixels.set(this.words.subarray(to / 4, to / 4 + here.length), at)
     }
   }
 
-  band({ pixels, width }: Picture, top: number, band: Band): void {
+  band(picture: Picture, top: number, band: Band): void {
+    const { pixels, width } = picture
     const { side, tiles, places, rows, gapLine } = band
     const count = places.length / 2
     const lines = rows.reduce((sum, each) => sum + each, 0)
-    const room = new Room()
-    const { placesAt, seen } = this.layLine(band, width, room)
+    const isHere = this.isHere(pixels)
+    const room = new Room(this.pictureBytes)
+    const laid = this.layLine(band, width, room)
     const rowsAt = room.take(4 * rows.length)
     const gapAt = room.take(width)
     // What is looked at with the last cells may lie past them.
     const tilesAt = room.take(count * side * side + LANES)
-    const outAt = room.take(lines * width)
-    this.reserve(room.end)
+    const copy = room.take(isHere ? 0 : lines * width)
+    if (!laid || room.end > this.bytes.length) {
+      plainKernel.band(picture, top, band)
+      return
+    }
     this.words.set(rows, rowsAt / 4)
     this.bytes.set(gapLine, gapAt)
     let at = tilesAt
@@ -101,14 +139,22 @@ class WasmKernel implements Kernel {
       this.bytes.set(part, at)
       at += part.length
     }
-    const placesEnd = placesAt + 12 * count
+    const out = isHere ? pixels.byteOffset + top * width : copy
+    const placesEnd = laid.placesAt + 12 * count
     const rowsEnd = rowsAt + 4 * rows.length
-    this.code.band(tilesAt, side, placesAt, placesEnd, rowsAt, rowsEnd, seen, width, gapAt, outAt)
-    pixels.set(this.bytes.subarray(outAt, outAt + lines * width), top * width)
+    this.code.band(tilesAt, side, laid.placesAt, placesEnd, rowsAt, rowsEnd, laid.seen, width, gapAt, out)
+    if (!isHere) pixels.set(this.bytes.subarray(out, out + lines * width), top * width)
   }
 
-  /** Lays out what a line is painted with; nearly always it lies there already, from the row above. */
-  private layLine({ places, maps, page }: Band, width: number, room: Room): LaidLine {
+  private isHere(pixels: Uint8Array): boolean {
+    return pixels.buffer === this.bytes.buffer
+  }
+
+  /**
+   * Lays out what a line is painted with; nearly always it lies there already, from the row above.
+   * @returns undefined where there is not enough memory
+   */
+  private layLine({ places, maps, page }: Band, width: number, room: Room): LaidLine | undefined {
     const { laid } = this
     if (laid && laid.places === places && laid.maps === maps.length && laid.width === width) {
       room.end = laid.end
@@ -119,7 +165,7 @@ class WasmKernel implements Kernel {
     const placesAt = room.take(6 * places.length)
     const mapsAt = packed.map(({ length }) => room.take(length))
     const seen = room.take(before + width + after) + before
-    this.reserve(room.end)
+    if (room.end > this.bytes.length) return undefined
     for (const [i, map] of packed.entries()) this.bytes.set(map, mapsAt[i]!)
     for (let i = 0, at = placesAt / 4; i < places.length; i += 2, at += 3) {
       const map = places[i + 1]!
@@ -140,19 +186,15 @@ class WasmKernel implements Kernel {
     this.maps.set(map, made)
     return made
   }
-
-  private reserve(bytes: number): void {
-    const missing = bytes - this.bytes.length
-    if (missing <= 0) return
-    this.code.memory.grow(Math.ceil(missing / PAGE_BYTES))
-    this.bytes = new Uint8Array(this.code.memory.buffer)
-    this.words = new Uint32Array(this.code.memory.buffer)
-  }
 }
 
 /** Places in the memory, one after another. */
 class Room {
-  end = 0
+  end: number
+
+  constructor(start: number) {
+    this.end = start
+  }
 
   take(bytes: number): number {
     const start = this.end
