@@ -125,6 +125,16 @@ test('kinds are filtered by key alone; what is unguarded goes only when it is to
   await expect(kind(page, /^locked out/)).toBeFocused()
 })
 
+test('an entry of the legend stays where it is when it is clicked twice', async ({ app, page }) => {
+  await app.open()
+  const place = () => kind(page, /^free/).boundingBox()
+  const before = await place()
+  await kind(page, /^free/).click()
+  await app.idle()
+  await expect(page.getByRole('button', { name: 'Show all' })).toBeVisible()
+  expect(await place()).toEqual(before)
+})
+
 test('the pinned cluster is told in the words of the layer', async ({ app, page }) => {
   await app.open()
   await page.keyboard.press('u')

@@ -6,8 +6,9 @@ import { SparseSource } from '../disk/sparse-source.ts'
 import { repairDirty } from '../simulation/open-driver.ts'
 import { DEFAULT_OPTIONS } from '../simulation/run-options.ts'
 import { Session } from '../simulation/session.ts'
+import { dumpImage } from '../testing/image-dump.ts'
 import { ImageFolder, runTool } from '../testing/qemu.ts'
-import { simulatedRunner } from '../testing/simulated-batch.ts'
+import { simulatedBatch, simulatedRunner } from '../testing/simulated-batch.ts'
 import { parseLine, parseScript } from '../workload/commands/parse-script.ts'
 
 const folder = new ImageFolder()
@@ -82,6 +83,33 @@ it('opens an image that was in use, though not all in it can be repaired, as QEM
   // As both leave it when they close it: marked as clean, and with every refcount written.
   const left = session.settled()
   expect(Buffer.compare(Buffer.from(left.readSync(0, left.size)), readFileSync(file))).toBe(0)
+})
+
+const entryOf = (bytes: DataView, offset: number) => Number(bytes.getBigUint64(offset) & 0x00fffffffffffe00n)
+const firstL2 = (bytes: DataView) => entryOf(bytes, entryOf(bytes, 40))
+
+it.each([
+  ['entry for zeros that is not aligned', '', (bytes: DataView) => bytes.setUint8(firstL2(bytes) + 6, 2)],
+  [
+    'extended entry for zeros that is not aligned',
+    'extended_l2=on',
+    (bytes: DataView) => bytes.setUint8(firstL2(bytes) + 6, 2),
+  ],
+  ['entry for data that is not aligned', '', (bytes: DataView) => bytes.setUint8(firstL2(bytes) + 14, 2)],
+  [
+    'refcount block past the end of the file',
+    '',
+    (bytes: DataView) => bytes.setBigUint64(entryOf(bytes, 48) + 8, 100n << 16n),
+  ],
+])('repairs an %s as QEMU does', async (name, options, patch) => {
+  const steps = ['write -P 1 0 64k', 'write -z 0 64k', 'write -P 2 64k 64k']
+  const file = await folder.make({ name, size: '64M', ...(options && { options }), steps, patch })
+  const bytes = readFileSync(file)
+  const ours = await simulatedBatch(bytes, { tool: 'qemu-img', commands: ['check -r all'] })
+  const { stdout } = await runTool('qemu-img', ['check', '-r', 'all', file])
+  expect(ours.output).toEqual(stdout.split('\n').filter(line => line !== ''))
+  // QEMU punches holes where clusters became free.
+  expect(dumpImage(ours.image)).toEqual(dumpImage(readFileSync(file)))
 })
 
 it('repairs an image whose refcount block lies farther away than any file reaches', async () => {

@@ -58,7 +58,7 @@ export function checkImage(driver: Driver, repair: Repair): CheckResult {
     const again = countReferences(driver, false)
     compareRefcounts(driver, again, result, { fix: 'leaks', readOnly })
     result.corruptions = again.corruptions
-    result.corruptionsFixed = old.corruptions - again.corruptions
+    result.corruptionsFixed += old.corruptions - again.corruptions
     result.leaks = 0
     result.leaksFixed = old.leaks
   } else if (repair !== 'none') {
@@ -82,7 +82,7 @@ function emptyResult(driver: Driver, references: References): CheckResult {
   return {
     corruptions: references.corruptions,
     leaks: 0,
-    corruptionsFixed: 0,
+    corruptionsFixed: references.corruptionsFixed,
     leaksFixed: 0,
     checkErrors: 0,
     imageEndOffset: 0,

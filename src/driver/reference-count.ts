@@ -2,8 +2,11 @@
  * Counting every reference to every cluster, from what stands on disk (QEMU: calculate_refcounts). Meant for an
  * image whose caches are written out.
  */
+import { MetadataType } from '../lib/metadata-types.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { bitmapTableEntryOffset } from '../qcow2/entries.ts'
+import type { Cause } from './cause.ts'
+import { checkOverlap } from './corruption.ts'
 import type { Driver } from './driver.ts'
 import { blockOffsetOf, COPIED, offsetOf } from './entry.ts'
 import { compressedExtent, kindOf, type L2Entry } from './l2-entry.ts'
@@ -23,6 +26,7 @@ export class References {
   /** Clusters that are counted: those of the file, and what is referred to beyond. */
   clusters: ClusterIndex
   corruptions = 0
+  corruptionsFixed = 0
   /** The refcount table or its blocks cannot be used, and must be made anew. */
   needsRebuild = false
   readonly fragmentation: Fragmentation = { allocated: 0, fragmented: 0, compressed: 0 }
@@ -86,24 +90,35 @@ export class References {
   }
 }
 
-/** @param extend whether a refcount block past the file's end makes the file longer, as a repair does */
-export function countReferences(driver: Driver, extend: boolean): References {
+/**
+ * @param repairs whether what stands in the way of counting is put right: a refcount block past the file's end makes the
+ *   file longer, and an entry for zeros loses a place that it cannot have
+ * @throws DriverError EIO if a check refuses that
+ */
+export function countReferences(driver: Driver, repairs: boolean): References {
   const references = new References(driver)
   const { clusterSize } = driver.geometry
   const { image, snapshots } = driver
   references.add(0, clusterSize)
-  addL1(driver, references, driver.l1Offset, driver.l1.length, true)
-  for (const { l1TableOffset, l1Size } of snapshots)
-    addL1(driver, references, Number(l1TableOffset), l1Size, false)
+  const counting = { driver, references, repairs }
+  addL1(counting, driver.l1Offset, driver.l1.length, true)
+  for (const { l1TableOffset, l1Size } of snapshots) addL1(counting, Number(l1TableOffset), l1Size, false)
   references.add(driver.snapshotsOffset, driver.snapshotTableLength)
   references.add(driver.refcountTableOffset, driver.refcountTable.length * 8)
   if (image.luksHeader) references.add(Number(image.luksHeader.offset), Number(image.luksHeader.length))
   addBitmaps(driver, references)
-  addRefcountBlocks(driver, references, extend)
+  addRefcountBlocks(counting)
   return references
 }
 
-function addL1(driver: Driver, references: References, offset: Bytes, size: number, isActive: boolean): void {
+interface Counting {
+  readonly driver: Driver
+  readonly references: References
+  readonly repairs: boolean
+}
+
+function addL1(counting: Counting, offset: Bytes, size: number, isActive: boolean): void {
+  const { driver, references } = counting
   const { clusterSize } = driver.geometry
   if (offset % clusterSize !== 0) {
     references.corruptions++
@@ -116,11 +131,11 @@ function addL1(driver: Driver, references: References, offset: Bytes, size: numb
     if (l2Offset === 0) continue
     references.add(l2Offset, clusterSize)
     if (l2Offset % clusterSize !== 0) references.corruptions++
-    addL2(driver, references, l2Offset, isActive)
+    addL2(counting, l2Offset, isActive)
   }
 }
 
-function addL2(driver: Driver, references: References, l2Offset: Bytes, isActive: boolean): void {
+function addL2({ driver, references, repairs }: Counting, l2Offset: Bytes, isActive: boolean): void {
   const { clusterSize, l2EntryBytes, extendedL2 } = driver.geometry
   const table = viewOf(driver.disk.readSync(l2Offset, clusterSize))
   const seen = references.fragmentation
@@ -144,14 +159,36 @@ function addL2(driver: Driver, references: References, l2Offset: Bytes, isActive
       seen.fragmented++
     } else if (kind === 'normal' || kind === 'zeroAllocated') {
       const offset = offsetOf(entry.high, entry.low)
-      if (offset % clusterSize !== 0) references.corruptions++
+      if (isActive) {
+        seen.allocated++
+        if (next !== 0 && offset !== next) seen.fragmented++
+        next = offset + clusterSize
+      }
+      if (offset % clusterSize !== 0) {
+        const holdsData = extendedL2 ? entry.allocatedBits !== 0 : kind === 'normal'
+        if (repairs && !holdsData) {
+          makePlainZero(driver, l2Offset + at, isActive)
+          references.corruptionsFixed++
+          continue
+        }
+        references.corruptions++
+      }
       references.add(offset, clusterSize)
-      if (!isActive) continue
-      seen.allocated++
-      if (next !== 0 && offset !== next) seen.fragmented++
-      next = offset + clusterSize
     }
   }
+}
+
+const L2_ENTRY: Cause = { phase: 'rebuilding the refcounts', structure: 'activeL2' }
+
+/** QEMU: fix_l2_entry_by_zero. */
+function makePlainZero(driver: Driver, offset: Bytes, isActive: boolean): void {
+  const { l2EntryBytes, extendedL2 } = driver.geometry
+  const entry = new DataView(new ArrayBuffer(l2EntryBytes))
+  if (extendedL2) entry.setUint32(8, 0xffffffff)
+  else entry.setUint32(4, 1)
+  const ignored = isActive ? MetadataType.activeL2 : MetadataType.inactiveL2
+  checkOverlap(driver, ignored, offset, l2EntryBytes, L2_ENTRY)
+  driver.disk.write(offset, new Uint8Array(entry.buffer))
 }
 
 function addBitmaps(driver: Driver, references: References): void {
@@ -169,7 +206,7 @@ function addBitmaps(driver: Driver, references: References): void {
 }
 
 /** QEMU: check_refblocks. */
-function addRefcountBlocks(driver: Driver, references: References, extend: boolean): void {
+function addRefcountBlocks({ driver, references, repairs }: Counting): void {
   const { clusterSize } = driver.geometry
   const { refcountTable: table, disk } = driver
   for (let index = 0; index < table.length; index++) {
@@ -184,13 +221,14 @@ function addRefcountBlocks(driver: Driver, references: References, extend: boole
     if (cluster >= references.clusters) {
       // A host that has no room for a file so long would not lengthen it either.
       const isTooFar = cluster >= MOST_CLUSTERS
-      if (!extend || isTooFar) {
+      if (!repairs || isTooFar) {
         references.corruptions++
-        references.needsRebuild ||= extend
+        references.needsRebuild ||= repairs
         continue
       }
       disk.truncate(offset + clusterSize)
       references.growTo(cluster + 1)
+      references.corruptionsFixed++
     }
     references.add(offset, clusterSize)
     if (references.of(cluster) !== 1) {
