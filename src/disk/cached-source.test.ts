@@ -94,7 +94,7 @@ describe('reading', () => {
 })
 
 /** Places of many sizes at many distances, in no order, some past the end. */
-const spans = array(
+const places = array(
   record({ offset: integer({ min: 0, max: FILE.length + 100 }), length: integer({ min: 0, max: 300_000 }) }),
   { maxLength: 12 },
 )
@@ -102,7 +102,7 @@ const spans = array(
 describe('reading from many places', () => {
   test('gives the same bytes as reading them one by one, whatever was there before', async () => {
     await assertProperty(
-      asyncProperty(spans, spans, async (before, together) => {
+      asyncProperty(places, places, async (before, together) => {
         const { source } = watched({ cacheBytes: 3 * UNIT_BYTES })
         for (const { offset, length } of before) await source.read(offset, length)
         const readings = await source.readMany(together)
