@@ -1,7 +1,7 @@
 import { assert as assertProperty, asyncProperty, integer, array, record, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Cancelled } from '../lib/cancel.ts'
-import { type Range, touches } from '../lib/ranges.ts'
+import { DamagedBlob } from '../testing/damaged-blob.ts'
 import { BlobSource } from './blob-source.ts'
 import { bytesOf, type Span } from './byte-source.ts'
 import { CachedSource, type CacheOptions, UNIT_BYTES } from './cached-source.ts'
@@ -94,7 +94,7 @@ describe('reading', () => {
 })
 
 /** Places of many sizes at many distances, in no order, some past the end. */
-const spans = array(
+const places = array(
   record({ offset: integer({ min: 0, max: FILE.length + 100 }), length: integer({ min: 0, max: 300_000 }) }),
   { maxLength: 12 },
 )
@@ -102,7 +102,7 @@ const spans = array(
 describe('reading from many places', () => {
   test('gives the same bytes as reading them one by one, whatever was there before', async () => {
     await assertProperty(
-      asyncProperty(spans, spans, async (before, together) => {
+      asyncProperty(places, places, async (before, together) => {
         const { source } = watched({ cacheBytes: 3 * UNIT_BYTES })
         for (const { offset, length } of before) await source.read(offset, length)
         const readings = await source.readMany(together)
@@ -153,7 +153,8 @@ describe('reading from many places', () => {
   })
 
   test('names exactly what cannot be read, and gives the rest', async () => {
-    const { source } = damagedFile({ start: 5_000_000, end: 5_000_010 })
+    const blob = new DamagedBlob(FILE, [{ start: 5_000_000, end: 5_000_010 }])
+    const source = new BlobSource(blob, { join: blob.join })
     const [before, broken, after, far] = await source.readMany([
       { offset: 4_990_000, length: 10_000 },
       { offset: 5_000_000, length: 100 },
@@ -181,22 +182,6 @@ describe('reading from many places', () => {
     await expect(source.readMany([{ offset: 0, length: 1 }])).rejects.toThrow(Cancelled)
   })
 })
-
-/** FILE as a chosen one of which a part cannot be read. @returns how many Blobs were read of it, too */
-function damagedFile(bad: Range): { source: CachedSource; reads: () => number } {
-  let reads = 0
-  const sliceOf = (parts: readonly Range[]) => ({
-    parts,
-    async arrayBuffer() {
-      reads++
-      if (parts.some(part => touches([bad], part))) throw new Error('gone')
-      return Uint8Array.from(Buffer.concat(parts.map(({ start, end }) => FILE.subarray(start, end)))).buffer
-    },
-  })
-  const blob = { size: FILE.length, slice: (start: number, end: number) => sliceOf([{ start, end }]) }
-  const join = (slices: ReturnType<typeof sliceOf>[]) => sliceOf(slices.flatMap(({ parts }) => parts))
-  return { source: new BlobSource(blob, { join }), reads: () => reads }
-}
 
 describe('cancel and failure', () => {
   test('reads nothing more once it was cancelled', async () => {
@@ -251,10 +236,11 @@ describe('BlobSource', () => {
   })
 
   test('reads one Blob where many places are asked for', async () => {
-    const { source, reads } = damagedFile({ start: 0, end: 0 })
+    const blob = new DamagedBlob(FILE)
+    const source = new BlobSource(blob, { join: blob.join })
     const wanted = [1, 5, 9].map(unit => ({ offset: unit * UNIT_BYTES, length: 70_000 }))
     const readings = await source.readMany(wanted)
-    expect(reads()).toBe(1)
+    expect(blob.reads).toBe(1)
     for (const [index, { offset, length }] of wanted.entries())
       expect(same(bytesOf(readings[index]!), FILE.subarray(offset, offset + length))).toBe(true)
   })

@@ -1,4 +1,4 @@
-import type { Reading } from '../disk/byte-source.ts'
+import { bytesOf, type Reading, readMany } from '../disk/byte-source.ts'
 import type { Bytes, ClusterIndex } from '../lib/units.ts'
 import { type BlockSpan, BlocksInTurn } from './blocks-in-turn.ts'
 import { refcountTableEntryOffset } from './entries.ts'
@@ -96,7 +96,8 @@ export class StoredRefcounts {
     this.#budget?.spend(Math.max(length, entries))
     const start = (inBlock * bits) / 8
     const block = this.#kept.get(Number(offset)) ?? (await this.#inTurn?.block(index))
-    const bytes = block?.subarray(start, start + length) ?? (await this.#read(Number(offset) + start, length))
+    const bytes =
+      block?.subarray(start, start + length) ?? (await this.#readAlone(Number(offset) + start, length))
     unpackRefcounts(bytes, this.#image.header.refcountOrder, this.values)
   }
 
@@ -161,6 +162,14 @@ export class StoredRefcounts {
   /** QEMU fails on these two; a block past the end of the file reads as zeros. */
   #unreadable(offset: bigint): boolean {
     return offset % BigInt(this.#image.clusterSize) !== 0n || offset >= 1n << 63n
+  }
+
+  /** What is around it is not going to be read next. */
+  async #readAlone(offset: number, length: number): Promise<Uint8Array> {
+    const { disk } = this.#image
+    if (offset >= disk.size) return new Uint8Array(length)
+    const [reading] = await readMany(disk, [{ offset, length }])
+    return bytesOf(reading!)
   }
 
   async #read(offset: number, length: number): Promise<Uint8Array> {
