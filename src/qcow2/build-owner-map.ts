@@ -23,7 +23,7 @@ export interface OwnerMapHooks {
 /**
  * Follows every table of an image and holds what they claim against the stored refcounts.
  *
- * Bounds: intervals of consecutive clusters are put together (25 bytes each until they are sorted, MAX_CLAIMS of them
+ * Bounds: intervals of consecutive clusters are put together (33 bytes each until they are sorted, MAX_CLAIMS of them
  * at most) and then kept packed, as are references to L2 tables (MAX_REFERENCES), which takes one or two bytes each for
  * most disks; tables are read once, in pieces, in the order of the file (MAX_TABLE_BYTES at most). Refcounts are
  * unpacked 32768 at a time.

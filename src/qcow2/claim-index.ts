@@ -14,7 +14,8 @@
 import type { ClusterIndex } from '../lib/units.ts'
 import { ClaimList } from './claim-list.ts'
 import { ClaimSources } from './claim-sources.ts'
-import { ClaimStore, type SourcedClaims } from './claim-store.ts'
+import { mergedClaims } from './claim-merge.ts'
+import { ClaimStore, isBefore, type SourcedClaims } from './claim-store.ts'
 
 /** Stands for all structures where otherwise an L2 table's sector stands. */
 export const STRUCTURES = -1
@@ -55,7 +56,7 @@ export class ClaimIndex {
     let top: Layer = { store: new ClaimStore(after), tables }
     while (layers.length > 0 && top.store.count >= layers.at(-1)!.store.count * SHARE) {
       const below = layers.pop()!
-      const both = new ClaimIndex([below, top], 0).slice(0, Infinity)
+      const both = mergedClaims(below.store, top.store, top.tables)
       const isLowest = layers.length === 0
       top = {
         store: new ClaimStore(both),
@@ -65,7 +66,10 @@ export class ClaimIndex {
     return new ClaimIndex([...layers, top], this.count - before.claims.count + after.claims.count)
   }
 
-  /** Goes over the claims on clusters from `start` up to and without `end`, by their starts, then by their tables. */
+  /**
+   * Goes over the claims on clusters from `start` up to and without `end`, by their starts, then by their tables: none
+   * has claims that count in two layers.
+   */
   visit(start: ClusterIndex, end: ClusterIndex, see: (store: ClaimStore, claim: number) => void): void {
     const stores = this.#layers.map(({ store }) => store)
     const next = stores.map((store, layer) => this.#next(layer, store.firstReaching(start), start, end))
@@ -119,12 +123,6 @@ export class ClaimIndex {
   }
 }
 
-/** No table has claims that count in two layers, so that equal starts are told apart by their tables. */
-function isBefore(one: ClaimStore, claim: number, other: ClaimStore, otherClaim: number): boolean {
-  const difference = one.start(claim) - other.start(otherClaim)
-  return difference < 0 || (difference === 0 && one.table(claim) < other.table(otherClaim))
-}
-
 /** Claims put together from those of stores, with sources of their own. */
 class Copy implements SourcedClaims {
   readonly claims = new ClaimList()
@@ -143,13 +141,8 @@ class Copy implements SourcedClaims {
     let copied = this.#copied.get(store)
     if (!copied) this.#copied.set(store, (copied = new Map()))
     const number = store.source(claim)
-    const found = copied.get(number)
-    if (found !== undefined) return found
-    const structure = store.structure(claim)
-    const source = structure
-      ? this.sources.addStructure(structure)
-      : this.sources.addReferences(store.table(claim), store.active(claim), store.inactive(claim))
-    copied.set(number, source)
+    let source = copied.get(number)
+    if (source === undefined) copied.set(number, (source = store.sources.addTo(this.sources, number)))
     return source
   }
 }

@@ -5,7 +5,7 @@ import { RowOrder } from '../lib/row-order.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 import { type CopiedStateCode, copiedIn, isCountedIn, ownerIn, traitsOf } from './claim-traits.ts'
 
-/** A claim costs 17 bytes while it is found, and 25 while they are being sorted. This many random clusters are 2 TiB of 64 KiB. */
+/** A claim costs 17 bytes while it is found, and 33 while they are being sorted. This many random clusters are 2 TiB of 64 KiB. */
 export const MAX_CLAIMS = 1 << 25
 
 /**

@@ -1,4 +1,5 @@
 import { grown } from '../lib/grow.ts'
+import { PackedColumn } from '../lib/packed-column.ts'
 
 /** A structure that claims clusters by itself, not through an L2 table. */
 export type Structure =
@@ -47,5 +48,54 @@ export class ClaimSources {
     this.table[at] = table
     this.count = at + 1
     return at
+  }
+}
+
+/** Sources to which none is added any more, packed. */
+export class KeptSources {
+  readonly count: number
+  readonly #table: PackedColumn
+  readonly #active: PackedColumn
+  readonly #inactive: PackedColumn
+  readonly #structures: ReadonlyMap<number, Structure>
+
+  constructor({ count, table, active, inactive, structures }: ClaimSources) {
+    this.count = count
+    this.#table = new PackedColumn(table, count)
+    this.#active = new PackedColumn(active, count)
+    this.#inactive = new PackedColumn(inactive, count)
+    this.#structures = structures
+  }
+
+  /** Sector of the L2 table; -1 for a structure. */
+  table(source: number): number {
+    return this.#table.at(source)
+  }
+
+  /** References from the active state, and from snapshots. */
+  active(source: number): number {
+    return this.#active.at(source)
+  }
+
+  inactive(source: number): number {
+    return this.#inactive.at(source)
+  }
+
+  /** @returns undefined for an L2 table's source */
+  structure(source: number): Structure | undefined {
+    return this.#structures.get(source)
+  }
+
+  /** Adds one of them to other ones. @returns its number there */
+  addTo(others: ClaimSources, source: number): number {
+    const structure = this.structure(source)
+    return structure
+      ? others.addStructure(structure)
+      : others.addReferences(this.table(source), this.active(source), this.inactive(source))
+  }
+
+  /** What it keeps in memory, but for the few structures. */
+  get byteLength(): number {
+    return this.#table.byteLength + this.#active.byteLength + this.#inactive.byteLength
   }
 }

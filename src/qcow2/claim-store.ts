@@ -13,7 +13,7 @@ import type { OwnerCode } from '../lib/owners.ts'
 import { PackedColumn } from '../lib/packed-column.ts'
 import type { ClusterIndex } from '../lib/units.ts'
 import type { ClaimList } from './claim-list.ts'
-import type { ClaimSources, Structure } from './claim-sources.ts'
+import { type ClaimSources, KeptSources, type Structure } from './claim-sources.ts'
 import { type CopiedStateCode, copiedIn, isCountedIn, ownerIn } from './claim-traits.ts'
 
 /** Claims whose largest end is remembered together, so that a look-up skips those that ended before. */
@@ -27,15 +27,11 @@ export interface SourcedClaims {
 
 export class ClaimStore {
   readonly count: number
+  readonly sources: KeptSources
   readonly #start: PackedColumn
   readonly #length: PackedColumn
   readonly #traits: PackedColumn
   readonly #source: PackedColumn
-  /** Of each source, as ClaimSources have them. */
-  readonly #table: PackedColumn
-  readonly #active: PackedColumn
-  readonly #inactive: PackedColumn
-  readonly #structures: ReadonlyMap<number, Structure>
   /** Per BLOCK claims in order, the largest end among them and all before them. */
   readonly #reach: PackedColumn
 
@@ -43,14 +39,11 @@ export class ClaimStore {
   constructor({ claims, sources }: SourcedClaims) {
     const { count } = claims
     this.count = count
+    this.sources = new KeptSources(sources)
     this.#start = new PackedColumn(claims.start, count)
     this.#length = new PackedColumn(claims.length, count)
     this.#traits = new PackedColumn(claims.traits, count)
     this.#source = new PackedColumn(claims.source, count)
-    this.#table = new PackedColumn(sources.table, sources.count)
-    this.#active = new PackedColumn(sources.active, sources.count)
-    this.#inactive = new PackedColumn(sources.inactive, sources.count)
-    this.#structures = sources.structures
     this.#reach = new PackedColumn(reachOf(claims))
   }
 
@@ -86,21 +79,21 @@ export class ClaimStore {
 
   /** Sector of the L2 table that the claim comes from; -1 for a structure. */
   table(claim: number): number {
-    return this.#table.at(this.#source.at(claim))
+    return this.sources.table(this.#source.at(claim))
   }
 
   /** @returns undefined for what an L2 table claims */
   structure(claim: number): Structure | undefined {
-    return this.#structures.get(this.#source.at(claim))
+    return this.sources.structure(this.#source.at(claim))
   }
 
   /** References to what it comes from, from the active state, and from snapshots. */
   active(claim: number): number {
-    return this.#active.at(this.#source.at(claim))
+    return this.sources.active(this.#source.at(claim))
   }
 
   inactive(claim: number): number {
-    return this.#inactive.at(this.#source.at(claim))
+    return this.sources.inactive(this.#source.at(claim))
   }
 
   /** @returns a claim before which all end at `cluster` or before it */
@@ -117,17 +110,15 @@ export class ClaimStore {
 
   /** What it keeps in memory, but for the few structures. */
   get byteLength(): number {
-    return [
-      this.#start,
-      this.#length,
-      this.#traits,
-      this.#source,
-      this.#table,
-      this.#active,
-      this.#inactive,
-      this.#reach,
-    ].reduce((sum, { byteLength }) => sum + byteLength, 0)
+    const kept = [this.#start, this.#length, this.#traits, this.#source, this.#reach, this.sources]
+    return kept.reduce((sum, { byteLength }) => sum + byteLength, 0)
   }
+}
+
+/** Whether one claim comes first, by their starts, then by their tables. */
+export function isBefore(one: ClaimStore, claim: number, other: ClaimStore, otherClaim: number): boolean {
+  const difference = one.start(claim) - other.start(otherClaim)
+  return difference < 0 || (difference === 0 && one.table(claim) < other.table(otherClaim))
 }
 
 function reachOf(claims: ClaimList): Float64Array {
