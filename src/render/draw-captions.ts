@@ -5,7 +5,8 @@ import type { PixelRect } from './picture.ts'
 import { isFar, tilePixels } from './tile-pixels.ts'
 import type { Viewport } from './viewport.ts'
 import { visibleWindows } from './visible-windows.ts'
-import { HELD, HELD_NAMES, isInDanger, wrongWords } from './window-hold.ts'
+import { Held } from '../lib/held.ts'
+import { HELD_NAMES, isInDanger, wrongWords } from './window-hold.ts'
 
 export interface CaptionStyle {
   readonly font: string
@@ -130,12 +131,12 @@ const mayBePlated = (scene: MapScene, window: number, tile: PixelRect, size: num
 
 /** How a window is held, in a word or two; '' for one that nothing is recorded in. */
 const heldText = (scene: MapScene, held: number): string =>
-  scene.withoutList ?? (held === HELD.nothing ? '' : (HELD_NAMES[held] ?? ''))
+  scene.withoutList ?? (held === Held.nothing ? '' : (HELD_NAMES[held] ?? ''))
 
 /** How a window is held, in ever fewer words; where there is little room, what is wrong comes first. */
 export function heldWords(scene: MapScene, window: number, held: number): readonly string[] {
   const words = [heldText(scene, held)].filter(word => word !== '')
-  if (held === HELD.cached) words.push(`age ${formatCount(ageOf(scene, window))}`)
+  if (held === Held.cached) words.push(`age ${formatCount(ageOf(scene, window))}`)
   const wrong = wrongWords(holdOf(scene, window))
   const [worst] = wrong
   const short = worst ?? words[0] ?? ''

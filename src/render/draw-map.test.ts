@@ -10,7 +10,8 @@ import type { MapScene } from './map-scene.ts'
 import { nearestMark } from './marks.ts'
 import type { PixelRect } from './picture.ts'
 import type { ColouredPicture } from './trace-picture.ts'
-import { FRAME, HELD } from './window-hold.ts'
+import { Held } from '../lib/held.ts'
+import { FRAME } from './window-hold.ts'
 import { cellRectOf } from './tile-pixels.ts'
 import type { Palette } from './palette.ts'
 import type { Viewport } from './viewport.ts'
@@ -131,7 +132,7 @@ describe('drawMap', () => {
     const viewport: Viewport = { width: 400, height: 260, scale: 1.5, x: -20, y: -20 }
     const frames = Object.values(FRAME).map(frame => {
       const lockedOut = frame === FRAME.lockedOut
-      const windows = makeWindows(1, () => (lockedOut ? HELD.fragments : frame))
+      const windows = makeWindows(1, () => (lockedOut ? Held.fragments : frame))
       windows.unguarded[0] = lockedOut ? 1 : 0
       const scene = makeScene(1, viewport, () => Owner.guestData, windows)
       return drawn(scene, viewport, palette, 1).pixels
@@ -142,7 +143,7 @@ describe('drawMap', () => {
   it('leaves frame and page around a tile alone, whatever is ringed at its edge', () => {
     const viewport: Viewport = { width: 900, height: 300, scale: 10, x: -8, y: -8 }
     const draw = (cell: number) => {
-      const windows = makeWindows(1, () => HELD.fragments)
+      const windows = makeWindows(1, () => Held.fragments)
       const scene = makeScene(1, viewport, at => (at < 64 && at % 3 === 0 ? cell : Owner.guestData), windows)
       return drawn(scene, viewport, palette, 1).pixels
     }

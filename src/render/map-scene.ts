@@ -7,7 +7,8 @@ import type { WindowGrid } from '../simulation/window-grid.ts'
 import type { BlockInks } from './block-inks.ts'
 import type { CellInks } from './inks.ts'
 import type { Layout } from './layout.ts'
-import { FRAME, frameOfHold, HELD, type WindowHold } from './window-hold.ts'
+import { Held } from '../lib/held.ts'
+import { FRAME, frameOfHold, type WindowHold } from './window-hold.ts'
 
 /** A window's cells: `side` x `side` of them, row by row. */
 export interface WindowCells {
@@ -84,7 +85,7 @@ export function windowCells({ cells }: MapScene, level: number, window: number):
 
 /** @returns how the window is held; "nothing" for windows that the engine has no account of */
 export const heldOf = (scene: MapScene, window: number): number =>
-  scene.withoutList ? HELD.nothing : (scene.windows.held[rowIn(scene, window)] ?? HELD.nothing)
+  scene.withoutList ? Held.nothing : (scene.windows.held[rowIn(scene, window)] ?? Held.nothing)
 
 /** Elements of the table's columns at this place are undefined for a window without a row. */
 const rowIn = ({ windows }: MapScene, window: number): number => rowOf(windows.window, windows.rows, window)
@@ -99,7 +100,7 @@ export const ageOf = (scene: MapScene, window: number): number => scene.windows.
 /** How the window is held, and what is wrong with that; where there is no list, nothing. */
 export function holdOf(scene: MapScene, window: number): WindowHold {
   const row = scene.withoutList ? -1 : rowIn(scene, window)
-  if (row < 0) return { held: HELD.nothing, lost: 0, lockedOut: 0 }
+  if (row < 0) return { held: Held.nothing, lost: 0, lockedOut: 0 }
   return holdOfRow(scene.windows, row)
 }
 

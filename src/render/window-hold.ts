@@ -1,16 +1,8 @@
 /** How a window is held and what is wrong with that: as its frame on the map says, and in words, which say the same. */
+import { Held, wasRefused } from '../lib/held.ts'
 import { formatCount } from '../lib/sizes.ts'
-import type { Held } from '../simulation/report.ts'
 
-/** How a window is held, as simulation/report.ts numbers it: from there only types can be had. */
-export const HELD = {
-  nothing: 0,
-  fragments: 1,
-  cached: 2,
-  kept: 3,
-  refused: 4,
-} as const satisfies typeof Held
-
+/** By how a window is held. */
 export const HELD_NAMES = ['nothing held', 'fragments', 'cached', 'kept', 'refused'] as const
 
 export interface WindowHold {
@@ -22,14 +14,14 @@ export interface WindowHold {
 }
 
 /** What a frame tells: how a window is held, or that holding it is of no use. */
-export const FRAME = { ...HELD, lockedOut: 5 } as const
+export const FRAME = { ...Held, lockedOut: 5 } as const
 
 /**
  * What is wrong goes before how it is held. A window of which something is lost is framed like one that was refused its
  * bitmap; one in which all is recorded, but no bitmap can be built to look at it, is framed in danger as well.
  */
 export function frameOfHold({ held, lost, lockedOut }: WindowHold): number {
-  if (held === HELD.refused || lost > 0) return FRAME.refused
+  if (wasRefused(held, lost)) return FRAME.refused
   return lockedOut > 0 ? FRAME.lockedOut : held
 }
 

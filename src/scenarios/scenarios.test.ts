@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Held } from '../simulation/report.ts'
+import { Held } from '../lib/held.ts'
 import type { RunReport } from '../simulation/report.ts'
 import { Session } from '../simulation/session.ts'
 import { parseRecipe } from '../workload/parse-recipe.ts'

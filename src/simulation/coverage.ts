@@ -4,7 +4,8 @@ import type { OverlapEngine, WindowState } from '../overlap/engine.ts'
 import { runEnd, runStart, runTypes } from '../overlap/run-arena.ts'
 import { typesAt } from '../overlap/type-runs.ts'
 import { rowOf } from '../lib/window-rows.ts'
-import { type Coverage, Held, type WindowFigures, type WindowTable } from './report.ts'
+import { Held } from '../lib/held.ts'
+import type { Coverage, WindowFigures, WindowTable } from './report.ts'
 import { windowGuards } from './window-guards.ts'
 
 /**

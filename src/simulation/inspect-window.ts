@@ -9,7 +9,7 @@ import { type InspectContext, onlyNext } from './inspect-guard.ts'
 import { historyOf } from './inspect-history.ts'
 import { lruPlace, slotsAround } from './inspect-slots.ts'
 import { knownBy } from './known-by.ts'
-import { Held } from './report.ts'
+import { Held } from '../lib/held.ts'
 import type { WindowInspection } from './inspection.ts'
 
 /** A run of equal types is coded as fragments of at most this many clusters. */

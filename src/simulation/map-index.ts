@@ -11,7 +11,8 @@ import { rowOf } from '../lib/window-rows.ts'
 import type { OwnerRuns } from '../qcow2/owner-map.ts'
 import { changedWindows } from './changed-windows.ts'
 import { type MapRows, mapRows, updatedRows } from './map-rows.ts'
-import { Held, type WindowTable } from './report.ts'
+import { wasRefused } from '../lib/held.ts'
+import type { WindowTable } from './report.ts'
 import type { LayerInput } from './layer-stretches.ts'
 import { UnlistedRefcounts } from './unlisted-refcounts.ts'
 import { cellsPerTile, type LayerWish, paintTile } from './tiles.ts'
@@ -326,7 +327,7 @@ function withListed(
     const at = windows.window[other]!
     for (; row < rows.count && rows.window[row]! < at; row++) put(rows.window[row]!, cell[row]!, false)
     const isThere = row < rows.count && rows.window[row] === at
-    const isRefusedHere = hasList && (windows.held[other] === Held.refused || windows.lost[other]! > 0)
+    const isRefusedHere = hasList && wasRefused(windows.held[other]!, windows.lost[other]!)
     if (!isThere) {
       alone[0] = 0
       paintTile(input, wish, at, WINDOW_LEVEL, alone, 0)

@@ -63,19 +63,6 @@ export interface ScanFigures {
   readonly bytesRead: number
 }
 
-/** How a window is held. */
-export const Held = {
-  /** Nothing was recorded in it. */
-  nothing: 0,
-  fragments: 1,
-  /** Its bitmap is in a slot. */
-  cached: 2,
-  /** Its bitmap is pinned outside the slots, for good. */
-  kept: 3,
-  /** Its bitmap was refused; what it should hold is not all recorded. */
-  refused: 4,
-} as const
-
 /** The windows of an image (and of the window array where that is longer), in figures. */
 export interface WindowFigures {
   readonly count: number

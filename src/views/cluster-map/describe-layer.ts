@@ -4,7 +4,7 @@ import type { Layer } from '../../lib/layers.ts'
 import { formatCount } from '../../lib/sizes.ts'
 import { Owner } from '../../lib/owners.ts'
 import { countKind, layerKinds } from '../../render/layer-kinds.ts'
-import { HELD } from '../../render/window-hold.ts'
+import { Held } from '../../lib/held.ts'
 import type { RunOptions, RunReport } from '../../simulation/report.ts'
 import type { Inspection } from '../../simulation/inspection.ts'
 import { describeCluster } from './describe.ts'
@@ -40,7 +40,7 @@ const WORDS: Partial<Record<Layer, (inspection: Inspection, currentAge: number) 
     ...(storedRefcount === BigInt(computedRefcount) ? [] : [`should be ${formatCount(computedRefcount)}`]),
   ],
   age: ({ window: { age, held } }, currentAge) => {
-    if (held === HELD.nothing && age === 0) return ['window not used since the engine’s first tick']
+    if (held === Held.nothing && age === 0) return ['window not used since the engine’s first tick']
     const ticks = ticksBetween(age, currentAge)
     return [`window last used ${formatCount(ticks)} ${ticks === 1 ? 'tick' : 'ticks'} ago`]
   },

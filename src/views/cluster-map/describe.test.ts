@@ -4,7 +4,8 @@ import { Owner } from '../../lib/owners.ts'
 import type { RunReport } from '../../simulation/report.ts'
 import type { Inspection, WindowInspection } from '../../simulation/inspection.ts'
 import { figuresOf } from '../../simulation/coverage.ts'
-import { HELD, type WindowHold } from '../../render/window-hold.ts'
+import { Held } from '../../lib/held.ts'
+import { type WindowHold } from '../../render/window-hold.ts'
 import { makeWindows } from '../../testing/map-scene.ts'
 import { describeCluster, describeMap, describeWindow, unguardedWords } from './describe.ts'
 
@@ -67,13 +68,13 @@ describe('describeCluster', () => {
   })
 
   it('says of the window what its frame says', () => {
-    expect(windowSaid(HELD.cached, { lost: 2 })).toBe('cached, 2 lost')
-    expect(windowSaid(HELD.fragments, { lost: 1, lockedOut: 3 })).toBe(
+    expect(windowSaid(Held.cached, { lost: 2 })).toBe('cached, 2 lost')
+    expect(windowSaid(Held.fragments, { lost: 1, lockedOut: 3 })).toBe(
       'held as fragments, 1 lost, 3 locked out',
     )
-    expect(windowSaid(HELD.fragments, { lockedOut: 3 })).toBe('held as fragments, locked out')
-    expect(windowSaid(HELD.refused, {})).toBe('refused')
-    expect(windowSaid(HELD.nothing, { lost: 2 })).toBe('2 lost')
+    expect(windowSaid(Held.fragments, { lockedOut: 3 })).toBe('held as fragments, locked out')
+    expect(windowSaid(Held.refused, {})).toBe('refused')
+    expect(windowSaid(Held.nothing, { lost: 2 })).toBe('2 lost')
   })
 
   it('says what is wrong', () => {

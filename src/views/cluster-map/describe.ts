@@ -3,7 +3,8 @@ import { formatCount } from '../../lib/sizes.ts'
 import { OWNERS, Owner } from '../../lib/owners.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { guardStyle } from '../../render/guard-style.ts'
-import { HELD, HELD_NAMES, wrongWords } from '../../render/window-hold.ts'
+import { Held } from '../../lib/held.ts'
+import { HELD_NAMES, wrongWords } from '../../render/window-hold.ts'
 import type { RunFlag } from '../../qcow2/owner-map.ts'
 import type { ImageSummary, RunReport } from '../../simulation/report.ts'
 import type { ClusterInspection, Inspection, WindowInspection } from '../../simulation/inspection.ts'
@@ -105,7 +106,7 @@ function describeFaults({ corruptions, leaks }: Pick<ImageSummary, 'corruptions'
 }
 
 function describeHeld({ held: counts, withLost }: RunReport['windows']): string {
-  const used = [HELD.refused, HELD.kept, HELD.cached, HELD.fragments, HELD.nothing]
+  const used = [Held.refused, Held.kept, Held.cached, Held.fragments, Held.nothing]
     .filter(state => counts[state])
     .map(state => `${formatCount(counts[state] ?? 0)} ${HELD_NAMES[state]}`)
   const lost = withLost > 0 ? `; something is lost in ${formatCount(withLost)}` : ''

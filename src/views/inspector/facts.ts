@@ -1,7 +1,8 @@
 /** The inspector's rows: a name, a value, and whether the value is what QEMU would print. */
 import { formatBytes, formatCount, formatOffset } from '../../lib/sizes.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
-import { HELD, HELD_NAMES, wrongWords } from '../../render/window-hold.ts'
+import { Held } from '../../lib/held.ts'
+import { HELD_NAMES, wrongWords } from '../../render/window-hold.ts'
 import type { RefcountPlace } from '../../qcow2/claim-pointers.ts'
 import type { Claim } from '../../qcow2/owner-map.ts'
 import type { ClusterInspection, WindowInspection } from '../../simulation/inspection.ts'
@@ -107,7 +108,7 @@ function heldText({ held, slot, modified }: WindowInspection): string {
 
 /** When it was last used, by the engine's clock, which is 32 bits wide and wraps; and what comes of that. */
 function ageFacts({ held, age, lruPlace, currentAge }: WindowInspection): Fact[] {
-  if (held === HELD.nothing && age === 0) return []
+  if (held === Held.nothing && age === 0) return []
   const ticks = (currentAge - age) >>> 0
   const note = `last used ${formatCount(ticks)} ${ticks === 1 ? 'tick' : 'ticks'} ago`
   const facts: Fact[] = [{ name: 'Age', value: formatCount(age), note, mono: true }]
