@@ -2,7 +2,7 @@
 import type { Inks } from './inks.ts'
 import { type LineMap, NO_CELL } from './kernel/kernel.ts'
 import { kernelOf } from './kernel/the-kernel.ts'
-import type { Picture, PixelRect } from './picture.ts'
+import type { Picture } from './picture.ts'
 import { cellEdges } from './tile-lists.ts'
 import { type TilePixels, tileRect } from './tile-pixels.ts'
 import { cellSideOf, dataGap, isBoxed, tileInk } from './tile-style.ts'
@@ -11,56 +11,59 @@ import type { Viewport } from './viewport.ts'
 
 /** Tiles that stand in a row, from the first visible column on. */
 export interface TileRow {
-  readonly row: number
+  readonly y0: number
+  readonly y1: number
   /** By tile. */
   readonly frames: Uint8Array
   /** The inks of their cells, in as many pieces as they come in. */
   readonly inks: readonly Uint8Array[]
 }
 
+/** First and past-the-last pixel of a column of tiles. */
+export interface ColumnEdges {
+  readonly x0: number
+  readonly x1: number
+}
+
+/** The columns of tiles that may be seen. */
+export function visibleColumns(viewport: Viewport, geometry: TilePixels): ColumnEdges[] {
+  const { firstColumn, lastColumn, firstRow } = geometry.visible
+  return Array.from({ length: Math.max(0, lastColumn - firstColumn + 1) }, (_, i) => {
+    const { x0, x1 } = tileRect(geometry, viewport, firstColumn + i, firstRow)
+    return { x0, x1 }
+  })
+}
+
 /** Paints the rows of one picture. */
 export class BandPainter {
-  private readonly viewport: Viewport
   private readonly geometry: TilePixels
+  private readonly columns: readonly ColumnEdges[]
   private readonly inks: Inks
   private readonly unit: number
-  /** The visible columns; how high these are says nothing. */
-  private readonly columns: readonly PixelRect[]
   private readonly maps: LineMap[] = []
   private plainPlaces: Int32Array | undefined
   /** By twice a tile's width, one more where it was refused something: which of the maps it has. */
   private readonly mapOf = new Map<number, number>()
 
   /** @param unit device pixels a CSS pixel */
-  constructor(viewport: Viewport, geometry: TilePixels, inks: Inks, unit: number) {
-    this.viewport = viewport
+  constructor(geometry: TilePixels, columns: readonly ColumnEdges[], inks: Inks, unit: number) {
     this.geometry = geometry
+    this.columns = columns
     this.inks = inks
     this.unit = unit
-    const { firstColumn, lastColumn, firstRow } = geometry.visible
-    this.columns = Array.from({ length: lastColumn - firstColumn + 1 }, (_, i) =>
-      tileRect(geometry, viewport, firstColumn + i, firstRow),
-    )
   }
 
   /** All lines of a row that are in sight, with the page to the left and right of its tiles and between them. */
-  paint(picture: Picture, { row, frames, inks }: TileRow): void {
-    const { cells: side, visible } = this.geometry
-    const first = tileRect(this.geometry, this.viewport, visible.firstColumn, row)
-    const rows = this.lines(first, picture.height)
+  paint(picture: Picture, { y0, y1, frames, inks }: TileRow): void {
+    const side = this.geometry.cells
+    const gap = this.gapOf(y1 - y0)
+    const rows = linesOf(y0, cellEdges(y1 - y0, side), gap, picture.height)
     const places = this.places(frames)
-    const gapLine = this.gapOf(first) > 0 ? this.gapLine(picture.width, frames) : NO_LINE
+    const gapLine = gap > 0 ? this.gapLine(picture.width, frames) : NO_LINE
     const { maps } = this
     const { page } = this.inks
-    kernelOf(picture).band(picture, Math.max(0, first.y0), {
-      side,
-      tiles: inks,
-      maps,
-      places,
-      rows,
-      gapLine,
-      page,
-    })
+    const band = { side, tiles: inks, maps, places, rows, gapLine, page }
+    kernelOf(picture).band(picture, Math.max(0, y0), band)
   }
 
   private places(frames: Uint8Array): Int32Array {
@@ -76,28 +79,14 @@ export class BandPainter {
     return places
   }
 
-  private gapOf(rect: PixelRect): number {
+  /** Between cells, in pixels. @param length of a side of their tile */
+  private gapOf(length: number): number {
+    const rect = { x0: 0, y0: 0, x1: length, y1: length }
     const tile = { rect, content: { side: this.geometry.cells } }
     return isBoxed(tile, this.unit) ? dataGap(cellSideOf(tile), this.unit) : 0
   }
 
-  /** By row of cells, in pairs: the lines in sight that show it, and those of the gap below it. */
-  private lines(rect: PixelRect, height: number): Int32Array {
-    const { y0, y1 } = rect
-    const side = this.geometry.cells
-    const gap = this.gapOf(rect)
-    const edges = cellEdges(y1 - y0, side)
-    const seen = (from: number, to: number) => Math.max(0, Math.min(height, y0 + to) - Math.max(0, y0 + from))
-    const rows = new Int32Array(2 * side)
-    for (let cell = 0; cell < side; cell++) {
-      const end = edges[cell + 1]!
-      rows[2 * cell] = seen(edges[cell]!, end - gap)
-      rows[2 * cell + 1] = seen(end - gap, end)
-    }
-    return rows
-  }
-
-  private mapFor(column: PixelRect, refused: boolean): number {
+  private mapFor(column: ColumnEdges, refused: boolean): number {
     const key = 2 * (column.x1 - column.x0) + (refused ? 1 : 0)
     const found = this.mapOf.get(key)
     if (found !== undefined) return found
@@ -105,13 +94,12 @@ export class BandPainter {
     return this.maps.push(this.makeMap(column, refused)) - 1
   }
 
-  private makeMap(column: PixelRect, refused: boolean): LineMap {
+  private makeMap(column: ColumnEdges, refused: boolean): LineMap {
     const { geometry, inks } = this
     const width = column.x1 - column.x0
     // Rounding may put the next tile a pixel further away.
     const length = width + geometry.gapX + 1
-    // Cells are as high as they are wide.
-    const gap = this.gapOf({ ...column, y1: column.y0 + width })
+    const gap = this.gapOf(width)
     const cells = new Uint8Array(length).fill(NO_CELL)
     const none = new Uint8Array(length).fill(inks.page, width)
     const edges = cellEdges(width, geometry.cells)
@@ -134,3 +122,20 @@ export class BandPainter {
 }
 
 const NO_LINE = new Uint8Array(0)
+
+/**
+ * By row of cells, in pairs: the lines in sight that show it, and those of the gap below it.
+ * @param edges of the rows, from the first pixel `y0` on
+ */
+function linesOf(y0: number, edges: Int32Array, gap: number, height: number): Int32Array {
+  const side = edges.length - 1
+  const rows = new Int32Array(2 * side)
+  const clamped = (y: number) => Math.min(height, Math.max(0, y0 + y))
+  for (let cell = 0; cell < side; cell++) {
+    const end = edges[cell + 1]!
+    const painted = clamped(end - gap)
+    rows[2 * cell] = painted - clamped(edges[cell]!)
+    rows[2 * cell + 1] = clamped(end) - painted
+  }
+  return rows
+}

@@ -2,7 +2,7 @@
 import { TILE_SIDE, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { blockInks } from './block-inks.ts'
-import { BandPainter } from './draw-bands.ts'
+import { BandPainter, type ColumnEdges, visibleColumns } from './draw-bands.ts'
 import { drawFrame } from './draw-frames.ts'
 import { drawSigns } from './draw-signs.ts'
 import { drawTile } from './draw-tile.ts'
@@ -23,9 +23,11 @@ export function drawTiles(
   inks: Inks,
   unit: number,
 ): void {
-  const drawing = { picture, scene, viewport, geometry: tilePixels(scene.layout, viewport), inks, unit }
+  const geometry = tilePixels(scene.layout, viewport)
+  const columns = visibleColumns(viewport, geometry)
+  const drawing = { picture, scene, viewport, geometry, columns, inks, unit }
   const { width, height, pixels } = picture
-  const painter = new BandPainter(viewport, drawing.geometry, inks, unit)
+  const painter = new BandPainter(geometry, columns, inks, unit)
   const rows = visibleRows(drawing)
   let painted = 0
   for (const row of rows) {
@@ -34,7 +36,7 @@ export function drawTiles(
     painted = clamp(row.y1, height)
     if (painted === top) continue
     const cells = row.contents ? tileInks(row, row.contents, drawing) : blocksInks(row, drawing)
-    painter.paint(picture, { row: row.row, frames: row.frames, inks: cells })
+    painter.paint(picture, { ...row, inks: cells })
   }
   pixels.fill(inks.page, painted * width)
   for (const row of rows) drawOver(row, drawing)
@@ -47,13 +49,13 @@ interface Drawing {
   readonly scene: MapScene
   readonly viewport: Viewport
   readonly geometry: TilePixels
+  readonly columns: readonly ColumnEdges[]
   readonly inks: Inks
   readonly unit: number
 }
 
 /** Windows that stand side by side, from the first visible column on. */
 interface WindowRow {
-  readonly row: number
   readonly first: number
   readonly y0: number
   readonly y1: number
@@ -73,13 +75,15 @@ function visibleRows({ scene, viewport, geometry }: Drawing): WindowRow[] {
     const { y0, y1 } = tileRect(geometry, viewport, firstColumn, row)
     const contents =
       geometry.level > 0 ? undefined : Array.from({ length: here }, (_, i) => scene.cells.tile(first + i))
-    rows.push({ row, first, y0, y1, frames: framesOf(scene, first, here), contents })
+    rows.push({ first, y0, y1, frames: framesOf(scene, first, here), contents })
   }
   return rows
 }
 
-const rectOf = ({ viewport, geometry }: Drawing, { row }: WindowRow, i: number): PixelRect =>
-  tileRect(geometry, viewport, geometry.visible.firstColumn + i, row)
+function rectOf({ columns }: Drawing, { y0, y1 }: WindowRow, i: number): PixelRect {
+  const { x0, x1 } = columns[i]!
+  return { x0, y0, x1, y1 }
+}
 
 function tileInks(
   row: WindowRow,

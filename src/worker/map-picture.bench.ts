@@ -22,7 +22,8 @@ import { syntheticSource } from '../workload/synthetic-image.ts'
 
 const WIDTH = 1600
 const HEIGHT = 1000
-const PICTURES = 6
+/** A second's worth of a gesture, nearly. */
+const PICTURES = 48
 const MARGINS = { top: 30, right: 16, bottom: 32, left: 16 }
 const LAYER = { layer: LAYERS[0] } as const
 const palette = testPalette()
