@@ -22,8 +22,7 @@ export function MemoryBudget() {
         <h2>Memory budget</h2>
         {report && report.outcome.kind !== 'scanned' && (
           <span className="budget-used">
-            <b>{withUnit(report.budget.memUsage)}</b>
-            {report.budget.limit === undefined ? ', no limit' : ` of ${withUnit(report.budget.limit)}`}
+            <UsedOf {...report.budget} />
           </span>
         )}
       </div>
@@ -37,6 +36,22 @@ export function MemoryBudget() {
         )}
       </div>
     </section>
+  )
+}
+
+/** A unit that both have is said once: there is little room. */
+function UsedOf({ memUsage, limit }: Pick<RunReport['budget'], 'memUsage' | 'limit'>) {
+  if (limit === undefined)
+    return (
+      <>
+        <b>{withUnit(memUsage)}</b>, no limit
+      </>
+    )
+  const isSaidOnce = memUsage < EXACT_BELOW && limit < EXACT_BELOW
+  return (
+    <>
+      <b>{isSaidOnce ? formatCount(memUsage) : withUnit(memUsage)}</b> of {withUnit(limit)}
+    </>
   )
 }
 
