@@ -1,4 +1,5 @@
 /** Rows of tiles, painted line by line: what a row of their cells looks like is the same on all of its lines of pixels. */
+import { frameInk, hasCorners, isCorner } from './draw-frames.ts'
 import type { Inks } from './inks.ts'
 import { type LineMap, NO_CELL } from './kernel/kernel.ts'
 import { kernelOf } from './kernel/the-kernel.ts'
@@ -42,8 +43,9 @@ export class BandPainter {
   private readonly unit: number
   private readonly maps: LineMap[] = []
   private plainPlaces: Int32Array | undefined
-  /** By twice a tile's width, one more where it was refused something: which of the maps it has. */
+  /** By a tile's width and what its frame is here: which of the maps it has. */
   private readonly mapOf = new Map<number, number>()
+  private readonly hasCorners: boolean
 
   /** @param unit device pixels a CSS pixel */
   constructor(geometry: TilePixels, columns: readonly ColumnEdges[], inks: Inks, unit: number) {
@@ -51,32 +53,60 @@ export class BandPainter {
     this.columns = columns
     this.inks = inks
     this.unit = unit
+    // Nothing is drawn over the gutters of smaller tiles.
+    this.hasCorners = geometry.level > 0 && hasCorners(geometry, unit)
   }
 
-  /** All lines of a row that are in sight, with the page to the left and right of its tiles and between them. */
-  paint(picture: Picture, { y0, y1, frames, inks }: TileRow): void {
-    const side = this.geometry.cells
-    const gap = this.gapOf(y1 - y0)
-    const rows = linesOf(y0, cellEdges(y1 - y0, side), gap, picture.height)
-    const places = this.places(frames)
-    const gapLine = gap > 0 ? this.gapLine(picture.width, frames) : NO_LINE
-    const { maps } = this
-    const { page } = this.inks
-    const band = { side, tiles: inks, maps, places, rows, gapLine, page }
-    kernelOf(picture).band(picture, Math.max(0, y0), band)
+  /**
+   * All lines of a row that are in sight, with the page to the left and right of its tiles and between them; and, where
+   * frames are no more than corners, these, but for those of windows that something was refused to.
+   * @returns the line after the last one
+   */
+  paint(picture: Picture, { y0, y1, frames, inks }: TileRow): number {
+    const { width, height, pixels } = picture
+    const bottom = Math.min(height, Math.max(0, y1))
+    if (bottom > Math.max(0, y0)) {
+      const side = this.geometry.cells
+      const gap = this.gapOf(y1 - y0)
+      const rows = linesOf(y0, cellEdges(y1 - y0, side), gap, height)
+      const places = this.places(frames)
+      const gapLine = gap > 0 ? this.gapLine(width, frames) : NO_LINE
+      const { maps } = this
+      const band = { side, tiles: inks, maps, places, rows, gapLine, page: this.inks.page }
+      kernelOf(picture).band(picture, Math.max(0, y0), band)
+    }
+    if (!this.hasCorners || y1 < 0 || y1 >= height) return bottom
+    this.paintBelow(pixels.subarray(y1 * width, (y1 + 1) * width), frames)
+    return y1 + 1
+  }
+
+  /** The corners' line below a row of tiles. */
+  private paintBelow(line: Uint8Array, frames: Uint8Array): void {
+    line.fill(this.inks.page)
+    for (let i = 0; i < frames.length; i++) {
+      if (!isCorner(frames[i]!)) continue
+      const ink = frameInk(frames[i]!, this.inks)
+      const { x0, x1 } = this.columns[i]!
+      for (let x = Math.max(0, x0); x < Math.min(line.length, x1); x++) line[x] = ink
+    }
   }
 
   private places(frames: Uint8Array): Int32Array {
     // Nearly all rows are alike.
-    const isPlain = !frames.includes(FRAME.refused)
+    const isPlain = frames.every(frame => this.kindOf(frame) === FRAME.nothing)
     if (isPlain && this.plainPlaces?.length === 2 * frames.length) return this.plainPlaces
     const places = new Int32Array(2 * frames.length)
     for (let i = 0; i < frames.length; i++) {
       places[2 * i] = this.columns[i]!.x0
-      places[2 * i + 1] = this.mapFor(this.columns[i]!, frames[i] === FRAME.refused)
+      places[2 * i + 1] = this.mapFor(this.columns[i]!, this.kindOf(frames[i]!))
     }
     if (isPlain) this.plainPlaces = places
     return places
+  }
+
+  /** Frames that make no difference here count as none. */
+  private kindOf(frame: number): number {
+    return this.hasCorners || frame === FRAME.refused ? frame : FRAME.nothing
   }
 
   /** Between cells, in pixels. @param length of a side of their tile */
@@ -86,16 +116,17 @@ export class BandPainter {
     return isBoxed(tile, this.unit) ? dataGap(cellSideOf(tile), this.unit) : 0
   }
 
-  private mapFor(column: ColumnEdges, refused: boolean): number {
-    const key = 2 * (column.x1 - column.x0) + (refused ? 1 : 0)
+  private mapFor(column: ColumnEdges, frame: number): number {
+    const key = (column.x1 - column.x0) * FRAMES + frame
     const found = this.mapOf.get(key)
     if (found !== undefined) return found
     this.mapOf.set(key, this.maps.length)
-    return this.maps.push(this.makeMap(column, refused)) - 1
+    return this.maps.push(this.makeMap(column, frame)) - 1
   }
 
-  private makeMap(column: ColumnEdges, refused: boolean): LineMap {
+  private makeMap(column: ColumnEdges, frame: number): LineMap {
     const { geometry, inks } = this
+    const refused = frame === FRAME.refused
     const width = column.x1 - column.x0
     // Rounding may put the next tile a pixel further away.
     const length = width + geometry.gapX + 1
@@ -108,6 +139,7 @@ export class BandPainter {
       cells.fill(cell, edges[cell]!, end)
       none.fill(tileInk({ refused }, inks), end, edges[cell + 1]!)
     }
+    if (this.hasCorners && isCorner(frame)) none[width] = frameInk(frame, inks)
     return { cells, inks: none }
   }
 
@@ -122,6 +154,7 @@ export class BandPainter {
 }
 
 const NO_LINE = new Uint8Array(0)
+const FRAMES = Object.keys(FRAME).length
 
 /**
  * By row of cells, in pairs: the lines in sight that show it, and those of the gap below it.

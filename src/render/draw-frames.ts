@@ -1,7 +1,23 @@
 /** Frames the tiles: how a window is held, by colour and by line. */
 import type { Ink, Inks } from './inks.ts'
 import { dashRect, fillRect, type Picture, type PixelRect, strokeRect } from './picture.ts'
+import type { TilePixels } from './tile-pixels.ts'
 import { FRAME } from './window-hold.ts'
+
+/** Narrower gutters than this (CSS pixels) have no room for more than a corner. */
+const LEAST_FRAMED = 4
+
+type Gutters = Pick<TilePixels, 'gapX' | 'gapY'>
+
+/** Pixels of the gutter that frames are drawn in; 0 where there are none. */
+export const frameGap = ({ gapX, gapY }: Gutters): number => Math.min(gapX, gapY)
+
+/** Whether frames are no more than corners. */
+export const hasCorners = (gutters: Gutters, unit: number): boolean =>
+  frameGap(gutters) > 0 && frameGap(gutters) < LEAST_FRAMED * unit
+
+/** Whether a frame's corner is a plain line below the tile and one right of it; others are none, or dashed. */
+export const isCorner = (frame: number): boolean => frame !== FRAME.nothing && frame !== FRAME.refused
 
 /**
  * Nothing: a hairline. Fragments: a line. Cached: a thick line. Kept: a double line. Refused: dashes.
@@ -17,7 +33,7 @@ export function drawFrame(
   unit: number,
 ) {
   const ink = frameInk(frame, inks)
-  if (gap < 4 * unit) {
+  if (gap < LEAST_FRAMED * unit) {
     drawCorner(picture, tile, gap, frame, ink)
     return
   }
@@ -41,31 +57,19 @@ export function drawFrame(
 function drawCorner(picture: Picture, tile: PixelRect, gap: number, frame: number, ink: Ink) {
   const { x0, y0, x1, y1 } = tile
   if (gap < 1 || frame === FRAME.nothing) return
-  if (frame !== FRAME.refused) {
-    drawAngle(picture, tile, ink)
+  if (isCorner(frame)) {
+    fillRect(picture, x0, y1, x1, y1 + 1, ink)
+    fillRect(picture, x1, y0, x1 + 1, y1, ink)
     return
   }
   for (let x = x0; x < x1; x += DASH + 1) fillRect(picture, x, y1, Math.min(x + DASH, x1), y1 + 1, ink)
   for (let y = y0; y < y1; y += DASH + 1) fillRect(picture, x1, y, x1 + 1, Math.min(y + DASH, y1), ink)
 }
 
-/** A line of pixels below and right of a tile. There are thousands of them in a picture. */
-function drawAngle(picture: Picture, { x0, y0, x1, y1 }: PixelRect, ink: Ink) {
-  const { pixels, width, height } = picture
-  if (x0 < 0 || y0 < 0 || x1 >= width || y1 >= height) {
-    fillRect(picture, x0, y1, x1, y1 + 1, ink)
-    fillRect(picture, x1, y0, x1 + 1, y1, ink)
-    return
-  }
-  const below = y1 * width
-  for (let at = below + x0; at < below + x1; at++) pixels[at] = ink
-  for (let at = y0 * width + x1; at < below; at += width) pixels[at] = ink
-}
-
 /** Pixels of a dash of a small corner. */
 const DASH = 3
 
-function frameInk(frame: number, { frames }: Inks): Ink {
+export function frameInk(frame: number, { frames }: Inks): Ink {
   if (frame === FRAME.refused || frame === FRAME.lockedOut) return frames.refused
   if (frame === FRAME.kept) return frames.kept
   if (frame === FRAME.cached) return frames.cached

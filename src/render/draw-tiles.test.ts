@@ -4,7 +4,7 @@ import { cellOf, Guard } from '../lib/cells.ts'
 import { LAYERS } from '../lib/layers.ts'
 import { Owner } from '../lib/owners.ts'
 import { makeScene, makeWindows, testPalette } from '../testing/map-scene.ts'
-import { drawFrame } from './draw-frames.ts'
+import { drawFrame, frameGap } from './draw-frames.ts'
 import { drawGround } from './draw-map.ts'
 import { inksOf } from './inks.ts'
 import { drawTile } from './draw-tile.ts'
@@ -44,7 +44,7 @@ function drawOneByOne(scene: MapScene, viewport: Viewport, layer: (typeof LAYERS
     const content = windowCells(scene, level, window)!
     const cellsInFile = scene.fileClusters - window * 4096
     drawTile(picture, { rect, content, refused: isRefused(scene, window), cellsInFile }, inks, unit)
-    const gap = Math.min(gapX, gapY)
+    const gap = frameGap({ gapX, gapY })
     if (gap > 0) drawFrame(picture, rect, gap, frameOf(scene, window), inks, unit)
   }
   return picture.pixels

@@ -3,7 +3,7 @@ import { TILE_SIDE, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { blockInks } from './block-inks.ts'
 import { BandPainter, type ColumnEdges, visibleColumns } from './draw-bands.ts'
-import { drawFrame } from './draw-frames.ts'
+import { drawFrame, frameGap, hasCorners } from './draw-frames.ts'
 import { drawSigns } from './draw-signs.ts'
 import { drawTile } from './draw-tile.ts'
 import type { Inks } from './inks.ts'
@@ -33,10 +33,9 @@ export function drawTiles(
   for (const row of rows) {
     const top = clamp(row.y0, height)
     pixels.fill(inks.page, painted * width, top * width)
-    painted = clamp(row.y1, height)
-    if (painted === top) continue
-    const cells = row.contents ? tileInks(row, row.contents, drawing) : blocksInks(row, drawing)
-    painter.paint(picture, { ...row, inks: cells })
+    const isInSight = clamp(row.y1, height) > top
+    const cells = isInSight ? inksOfRow(row, drawing) : []
+    painted = painter.paint(picture, { ...row, inks: cells })
   }
   pixels.fill(inks.page, painted * width)
   for (const row of rows) drawOver(row, drawing)
@@ -85,6 +84,9 @@ function rectOf({ columns }: Drawing, { y0, y1 }: WindowRow, i: number): PixelRe
   return { x0, y0, x1, y1 }
 }
 
+const inksOfRow = (row: WindowRow, drawing: Drawing): Uint8Array[] =>
+  row.contents ? tileInks(row, row.contents, drawing) : blocksInks(row, drawing)
+
 function tileInks(
   row: WindowRow,
   contents: NonNullable<WindowRow['contents']>,
@@ -115,12 +117,12 @@ function blocksInks({ first, frames }: WindowRow, { scene, geometry, inks }: Dra
 /** What is drawn over painted tiles, and their frames. */
 function drawOver(row: WindowRow, drawing: Drawing): void {
   const { picture, inks, unit, geometry } = drawing
-  const gap = Math.min(geometry.gapX, geometry.gapY)
-  // Small tiles have no frame unless there is something to tell.
-  const isRare = !row.contents && gap < 4 * unit
+  const gap = frameGap(geometry)
+  // Most corners of small tiles were painted with them.
+  const isDrawn = !row.contents && (gap === 0 || hasCorners(geometry, unit))
   for (let i = 0; i < row.frames.length; i++) {
     const frame = row.frames[i]!
-    if (isRare && frame === FRAME.nothing) continue
+    if (isDrawn && frame !== FRAME.refused) continue
     const rect = rectOf(drawing, row, i)
     if (row.contents) drawContent(row, i, rect, drawing)
     if (gap > 0) drawFrame(picture, rect, gap, frame, inks, unit)

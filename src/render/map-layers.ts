@@ -1,7 +1,7 @@
 /** A view of the map taken apart into what is painted one over the other: for pictures made of shapes. */
 import { chooseCallouts } from './callouts.ts'
 import { drawFar } from './draw-far.ts'
-import { drawFrame } from './draw-frames.ts'
+import { drawFrame, frameGap } from './draw-frames.ts'
 import { colourPicture, drawMap } from './draw-map.ts'
 import { drawMarks } from './draw-marks.ts'
 import { drawTile } from './draw-tile.ts'
@@ -58,7 +58,7 @@ function drawTilesAndFrames(
   unit: number,
 ) {
   const { level, gapX, gapY } = tilePixels(scene.layout, viewport)
-  const gap = Math.min(gapX, gapY)
+  const gap = frameGap({ gapX, gapY })
   for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
     const content = windowCells(scene, level, window)
     const cellsInFile = scene.fileClusters - window * 4096
