@@ -128,8 +128,8 @@ export class BandPainter {
     const { geometry, inks } = this
     const refused = frame === FRAME.refused
     const width = column.x1 - column.x0
-    // Rounding may put the next tile a pixel further away.
-    const length = width + geometry.gapX + 1
+    // The pixel after a tile is where its corner is.
+    const length = width + (geometry.gapX > 0 ? 1 : 0)
     const gap = this.gapOf(width)
     const cells = new Uint8Array(length).fill(NO_CELL)
     const none = new Uint8Array(length).fill(inks.page, width)

@@ -47,7 +47,7 @@ export function drawGround(
 export function colourPicture(
   picture: Picture,
   { colours }: Inks,
-  into = new Uint32Array(picture.pixels.length),
+  into: Uint32Array = new Uint32Array(picture.pixels.length),
 ): Uint32Array {
   kernelOf(picture).colour(picture, colours, into)
   return into

@@ -7,7 +7,7 @@ import { colourPicture, drawMap } from './draw-map.ts'
 import { drawMarks } from './draw-marks.ts'
 import { LETTERS_FROM } from './draw-glyphs.ts'
 import { LEAST_CAPTIONED } from './draw-captions.ts'
-import { inksOf } from './inks.ts'
+import { type Inks, inksOf } from './inks.ts'
 import { gatherMarks } from './gather-marks.ts'
 import type { Layout } from './layout.ts'
 import type { MapScene } from './map-scene.ts'
@@ -73,15 +73,15 @@ export class MapPictures {
     const isFitting = buffer?.byteLength === 4 * width * height
     const pixels = isFitting ? new Uint32Array(buffer) : new Uint32Array(width * height)
     const inks = inksOf(palette)
-    const [ring, picture] = this.picturesOf(width, height)
-    const ground = this.ground.draw({ scene, revision, viewport, inks, unit }, ring, picture)
+    const [ring, marked] = this.picturesOf(width, height)
+    const ground = this.ground.draw({ scene, revision, viewport, inks, unit }, ring)
     const marks = gatherMarks(scene, viewport, inks.muted, this.marks)
     const tileOf = (window: number) => tileOfWindow(scene.layout, viewport, window)
     if (marks.total > 0) {
-      if (ground !== picture) picture.pixels.set(ground.pixels)
-      drawMarks(picture, marks, inks, unit, tileOf)
+      join(ground, marked)
+      drawMarks(marked, marks, inks, unit, tileOf)
     }
-    colourPicture(marks.total > 0 ? picture : ground, inks, pixels)
+    colourParts(marks.total > 0 ? [marked] : ground, inks, pixels)
     return {
       viewport,
       layout: scene.layout,
@@ -98,6 +98,23 @@ export class MapPictures {
     if (first?.width !== width || first.height !== height)
       this.pictures = makePictures(width, height, 2, this.pictures)
     return this.pictures as [Picture, Picture]
+  }
+}
+
+/** @param parts that are as high as the picture together */
+function join(parts: readonly Picture[], { pixels }: Picture): void {
+  let at = 0
+  for (const part of parts) {
+    pixels.set(part.pixels, at)
+    at += part.pixels.length
+  }
+}
+
+function colourParts(parts: readonly Picture[], inks: Inks, pixels: Uint32Array): void {
+  let at = 0
+  for (const part of parts) {
+    colourPicture(part, inks, pixels.subarray(at, at + part.pixels.length))
+    at += part.pixels.length
   }
 }
 

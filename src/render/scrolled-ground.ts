@@ -27,10 +27,9 @@ export class ScrolledGround {
   /**
    * Draws the ground of a view.
    * @param ring a picture of its size to be kept: what is not the one of the last view has nothing of that
-   * @param into receives it where it does not lie in the ring as it is to be seen
-   * @returns one of the two; the ring is not to be changed
+   * @returns the picture in parts, from top to bottom, which are not to be changed
    */
-  draw(view: GroundView, ring: Picture, into: Picture): Picture {
+  draw(view: GroundView, ring: Picture): readonly Picture[] {
     if (ring !== this.ring) this.last = undefined
     this.ring = ring
     const before = this.last
@@ -43,15 +42,33 @@ export class ScrolledGround {
     const dy = from ? to.y - from.y : 0
     if (before && isMoved(before, view) && Math.abs(dx) < width && Math.abs(dy) < height) {
       this.scroll(view, dx, dy)
-      if (this.start === 0) return this.ring
-      const { pixels } = this.ring
-      into.pixels.set(pixels.subarray(this.start))
-      into.pixels.set(pixels.subarray(0, this.start), pixels.length - this.start)
-      return into
+      return this.parts()
     }
     drawGround(this.ring, scene, viewport, inks, unit)
     this.start = 0
-    return this.ring
+    return [this.ring]
+  }
+
+  /** The row of pixels that the ring's end cuts in two is put together. */
+  private parts(): readonly Picture[] {
+    const { start, ring } = this
+    if (start === 0) return [ring]
+    const { width, pixels } = ring
+    const part = (from: number, to: number): Picture => ({
+      ...ring,
+      height: (to - from) / width,
+      pixels: pixels.subarray(from, to),
+    })
+    const cut = (pixels.length - start) % width
+    const end = pixels.length - cut
+    const rest = cut === 0 ? 0 : width - cut
+    const joined = new Uint8Array(cut === 0 ? 0 : width)
+    if (cut > 0) {
+      joined.set(pixels.subarray(end))
+      joined.set(pixels.subarray(0, rest), cut)
+    }
+    const row = { width, height: joined.length / width, pixels: joined }
+    return [part(start, end), row, part(rest, start)].filter(({ height }) => height > 0)
   }
 
   private scroll(view: GroundView, dx: number, dy: number): void {

@@ -99,13 +99,13 @@ describe('the kernel in WebAssembly', () => {
         const places = Int32Array.from(
           Array.from({ length: tiles }, (_, i) => {
             const place = [x, i % maps.length]
-            x += maps[i % maps.length]!.cells.length - (i % 3)
+            x += maps[i % maps.length]!.cells.length + (i % 3)
             return place
           }).flat(),
         )
-        const cells = Uint8Array.from(
-          { length: tiles * side * side },
-          (_, i) => Math.imul(i + seed, 2654435761) >>> 24,
+        // Of some, most rows are alike.
+        const cells = Uint8Array.from({ length: tiles * side * side }, (_, i) =>
+          seed % 2 && i % 97 ? Math.floor(i / side / 5) : Math.imul(i + seed, 2654435761) >>> 24,
         )
         const cut = side * side * (seed % tiles)
         const band = {

@@ -2,7 +2,7 @@
 import type { Ink } from '../inks.ts'
 import type { Picture } from '../picture.ts'
 
-/** What the pixels of a tile and its gutter show along a line. */
+/** What the pixels of a tile, and perhaps the first ones of its gutter, show along a line. */
 export interface LineMap {
   /** By pixel: the cell of the tile's row that it shows, or NO_CELL. No pixel shows a cell before that of the last one. */
   readonly cells: Uint8Array
@@ -12,7 +12,7 @@ export interface LineMap {
 
 export const NO_CELL = 0xff
 
-/** Tiles that stand in a row. What lies between them is in the gutters of their maps. */
+/** Tiles that stand in a row, and do not overlap. */
 export interface Band {
   /** Cells along a tile's side. */
   readonly side: number
@@ -21,15 +21,14 @@ export interface Band {
   /** What the tiles are mapped by. */
   readonly maps: readonly LineMap[]
   /**
-   * By tile, in pairs: its first pixel, which may lie outside the picture, and which map it has. From left to right;
-   * each lies over the gutter of the one before.
+   * By tile from left to right, in pairs: its first pixel, which may lie outside the picture, and which map it has.
    */
   readonly places: Int32Array
   /** By row of cells, in pairs: how many lines of pixels show it, and how many are the gap below it. */
   readonly rows: Int32Array
   /** A line of the gaps, as wide as the picture; empty where there are none. */
   readonly gapLine: Uint8Array
-  /** What is to the left and right of all tiles. */
+  /** What is beside the tiles. */
   readonly page: Ink
 }
 

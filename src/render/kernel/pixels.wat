@@ -147,8 +147,9 @@
   ;; Paints tiles that stand in a row.
   ;; $tiles: the inks of one tile's cells after another's, $side x $side each.
   ;; $places to $placesEnd: by tile, where in the line it begins, where its map begins, and where that ends.
-  ;;   A map has 48 bytes for each sixteen pixels: the cell in the tile's row from which on sixteen are looked at (four
-  ;;   bytes and twelve of padding), by pixel which of these it shows, and by pixel the ink where it shows none.
+  ;;   A map has 48 bytes for each sixteen pixels: the cell in the tile's row from which on sixteen are looked at and the
+  ;;   first of the pixels (four bytes each, and eight of padding), by pixel which of the cells it shows, and by pixel the
+  ;;   ink where it shows none.
   ;; $rows to $rowsEnd: for each row of cells, how many lines of pixels show it, and how many the gap below it.
   ;; $seen: the first pixel in sight of the line that is painted over and over; $width of them are.
   ;; $gapLine: a line of the gaps.
@@ -158,6 +159,8 @@
     (param $rows i32) (param $rowsEnd i32) (param $seen i32) (param $width i32)
     (param $gapLine i32) (param $out i32)
     (local $place i32) (local $cells i32) (local $pixels i32) (local $map i32) (local $mapEnd i32) (local $count i32)
+    ;; Cells of a tile's row that are compared with the row above: none where that was not painted, nor of small tiles.
+    (local $compared i32) (local $look i32) (local $lookEnd i32)
     (loop $nextRow
       (if (i32.load (local.get $rows))
         (then
@@ -167,19 +170,34 @@
             (local.set $pixels (i32.load (local.get $place)))
             (local.set $map (i32.load offset=4 (local.get $place)))
             (local.set $mapEnd (i32.load offset=8 (local.get $place)))
-            (loop $nextPixels
-              (v128.store (local.get $pixels)
+            ;; Where its row of cells is like the one above, the line has it already.
+            (local.set $look (local.get $cells))
+            (local.set $lookEnd (i32.add (local.get $cells) (local.get $compared)))
+            (block $differs
+              (loop $nextCells
+                (br_if $differs (i32.eq (local.get $look) (local.get $lookEnd)))
+                (br_if $differs
+                  (v128.any_true (v128.xor
+                    (v128.load (local.get $look))
+                    (v128.load (i32.sub (local.get $look) (local.get $side))))))
+                (local.set $look (i32.add (local.get $look) (i32.const 16)))
+                (br_if $nextCells (i32.lt_u (local.get $look) (local.get $lookEnd))))
+              (local.set $map (local.get $mapEnd)))
+            (block $painted (loop $nextPixels
+              (br_if $painted (i32.ge_u (local.get $map) (local.get $mapEnd)))
+              (v128.store (i32.add (local.get $pixels) (i32.load offset=4 (local.get $map)))
                 (v128.or
                   (i8x16.swizzle
                     (v128.load (i32.add (local.get $cells) (i32.load (local.get $map))))
                     (v128.load offset=16 (local.get $map)))
                   (v128.load offset=32 (local.get $map))))
-              (local.set $pixels (i32.add (local.get $pixels) (i32.const 16)))
               (local.set $map (i32.add (local.get $map) (i32.const 48)))
-              (br_if $nextPixels (i32.lt_u (local.get $map) (local.get $mapEnd))))
+              (br $nextPixels)))
             (local.set $cells (i32.add (local.get $cells) (i32.mul (local.get $side) (local.get $side))))
             (local.set $place (i32.add (local.get $place) (i32.const 12)))
-            (br_if $nextTile (i32.lt_u (local.get $place) (local.get $placesEnd))))))
+            (br_if $nextTile (i32.lt_u (local.get $place) (local.get $placesEnd))))
+          (if (i32.ge_u (local.get $side) (i32.const 16)) (then (local.set $compared (local.get $side)))))
+        (else (local.set $compared (i32.const 0))))
       (local.set $count (i32.load (local.get $rows)))
       (block $linesDone
         (loop $nextLine

@@ -24,7 +24,7 @@ interface Code {
 
 /** Pixels that are worked on at once. */
 const LANES = 16
-/** Bytes of a map for so many pixels: which cell is the first, the cells from there, and inks. */
+/** Bytes of a map for so many pixels: the first cell and pixel, the cells from there, and inks. */
 const LANES_OF_MAP = 48
 /** Inks that have planes. */
 const PLANED = 64
@@ -51,13 +51,22 @@ export function makeWasmKernel(pictureBytes = 0): WasmKernel {
 
 /** What lies at the beginning of the memory while rows of a picture are painted. */
 interface LaidLine {
-  readonly places: Int32Array
-  readonly maps: number
+  places: Int32Array
+  readonly mapsAt: readonly number[]
+  readonly mapLengths: readonly number[]
   readonly width: number
   readonly placesAt: number
   /** The first pixel in sight. */
   readonly seen: number
   readonly end: number
+}
+
+/** Whether tiles stand at the same pixels: what is beside them then is as it was, too. */
+function isSameLine(a: Int32Array, b: Int32Array): boolean {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i += 2) if (a[i] !== b[i]) return false
+  return true
 }
 
 /** Pictures that lie in its memory need not be copied there and back. */
@@ -151,13 +160,16 @@ export class WasmKernel implements Kernel {
   }
 
   /**
-   * Lays out what a line is painted with; nearly always it lies there already, from the row above.
+   * Lays out what a line is painted with; nearly always most of it lies there already, from the row above.
    * @returns undefined where there is not enough memory
    */
   private layLine({ places, maps, page }: Band, width: number, room: Room): LaidLine | undefined {
     const { laid } = this
-    if (laid && laid.places === places && laid.maps === maps.length && laid.width === width) {
+    const isKept = laid && laid.mapsAt.length === maps.length && laid.width === width
+    if (isKept && isSameLine(laid.places, places)) {
       room.end = laid.end
+      if (laid.places !== places) this.layPlaces(places, laid)
+      laid.places = places
       return laid
     }
     const packed = maps.map(map => this.packed(map, page))
@@ -167,15 +179,20 @@ export class WasmKernel implements Kernel {
     const seen = room.take(before + width + after) + before
     if (room.end > this.bytes.length) return undefined
     for (const [i, map] of packed.entries()) this.bytes.set(map, mapsAt[i]!)
+    this.bytes.fill(page, seen - before, seen + width + after)
+    const mapLengths = packed.map(({ length }) => length)
+    this.laid = { places, mapsAt, mapLengths, width, placesAt, seen, end: room.end }
+    this.layPlaces(places, this.laid)
+    return this.laid
+  }
+
+  private layPlaces(places: Int32Array, { placesAt, mapsAt, mapLengths, seen }: LaidLine): void {
     for (let i = 0, at = placesAt / 4; i < places.length; i += 2, at += 3) {
       const map = places[i + 1]!
       this.words[at] = seen + places[i]!
       this.words[at + 1] = mapsAt[map]!
-      this.words[at + 2] = mapsAt[map]! + packed[map]!.length
+      this.words[at + 2] = mapsAt[map]! + mapLengths[map]!
     }
-    this.bytes.fill(page, seen - before, seen + width + after)
-    this.laid = { places, maps: maps.length, width, placesAt, seen, end: room.end }
-    return this.laid
   }
 
   /** A map as the code reads it; its gutters are all of one page. */
@@ -219,20 +236,22 @@ function overhang(
 
 const aligned = (bytes: number, to: number) => Math.ceil(bytes / to) * to
 
+/** The last group ends where the map does, over a part of the one before: nothing is painted beside the tile. */
 function packMap({ cells, inks }: LineMap, page: Ink): Uint8Array {
   const groups = Math.ceil(cells.length / LANES)
   const packed = new Uint8Array(groups * LANES_OF_MAP)
-  let first = 0
+  const words = new Uint32Array(packed.buffer)
   for (let group = 0; group < groups; group++) {
-    const from = group * LANES
+    const from = Math.max(0, Math.min(group * LANES, cells.length - LANES))
     const here = cells.subarray(from, from + LANES)
-    first = here.find(cell => cell !== NO_CELL) ?? first
+    const first = here.find(cell => cell !== NO_CELL) ?? 0
     const at = group * LANES_OF_MAP
-    packed[at] = first
+    words[at / 4] = first
+    words[at / 4 + 1] = from
     packed.fill(NO_CELL, at + LANES, at + 2 * LANES)
     for (let i = 0; i < here.length; i++) if (here[i] !== NO_CELL) packed[at + LANES + i] = here[i]! - first
     packed.set(inks.subarray(from, from + LANES), at + 2 * LANES)
-    // Past the map's end: the next tile lies over it, where there is one.
+    // Only maps of less than a group end within it: the next tile lies over that.
     packed.fill(page, at + 2 * LANES + here.length, at + LANES_OF_MAP)
   }
   return packed
