@@ -2,11 +2,11 @@ import { type ByteSource, readMany, type Reading, type Span } from './byte-sourc
 import { gapReadOver } from './stretches.ts'
 
 /** So much is asked for in one go: the more the faster, but a browser is deaf while it is being asked, 0.2 ms a span. */
-const BATCH_SPANS = 64
-const BATCH_BYTES = 2 ** 22
+const BATCH_SPANS = 128
+const BATCH_BYTES = 2 ** 23
 
 /** So many batches are on their way while one is being looked at. */
-const BATCHES_AHEAD = 8
+const BATCHES_AHEAD = 4
 
 /** Spans that were read together. */
 export interface Batch<S extends Span> {
