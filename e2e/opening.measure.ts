@@ -41,7 +41,10 @@ test('a terabyte opened, against qemu-img check', async ({ app, images, page }) 
         return took
       },
     },
-    { name: 'the browser reading as much', run: () => page.evaluate(readTogether, tables) },
+    {
+      name: 'the browser reading as much',
+      run: () => page.evaluate(inWorker, [String(readTogether), tables] as const),
+    },
   ]
   const times = contestants.map((): number[] => [])
   for (let round = -1; round < ROUNDS; round++)
@@ -114,17 +117,30 @@ const watchOpening = (page: Page): Promise<void> =>
     })
   })
 
-/** In the page that has just opened the file: as fast as we know to. */
-async function readTogether(tables: readonly Span[]): Promise<number> {
-  const { file } = (await window.opened)!
+/** As fast as we know to. @returns how long it took (ms) */
+async function readTogether(file: Blob, tables: readonly Span[]): Promise<number> {
   const started = performance.now()
   let next = 0
   const readOn = async () => {
     while (next < tables.length) {
-      const batch = tables.slice(next, (next += 64))
+      const batch = tables.slice(next, (next += 128))
       await new Blob(batch.map(({ offset, length }) => file.slice(offset, offset + length))).arrayBuffer()
     }
   }
   await Promise.all(Array.from({ length: 4 }, readOn))
   return performance.now() - started
+}
+
+/** In the page that has just opened the file: reads it in a worker that does nothing else. */
+async function inWorker([read, tables]: readonly [string, readonly Span[]]): Promise<number> {
+  const { file } = (await window.opened)!
+  const code = `onmessage = async ({ data }) => postMessage(await (${read})(...data))`
+  const worker = new Worker(URL.createObjectURL(new Blob([code])))
+  return await new Promise(resolve => {
+    worker.onmessage = ({ data }) => {
+      worker.terminate()
+      resolve(data as number)
+    }
+    worker.postMessage([file, tables])
+  })
 }

@@ -43,6 +43,40 @@ test('an opening shows how far it is and can be cancelled', async ({ app, page }
   await expect(app.panel('Memory budget')).toContainText(/of 5.000 B/)
 })
 
+test('a file with many tables shows its map coarse while they are read, and can be cancelled', async ({
+  app,
+  images,
+  page,
+}) => {
+  const path = await images.qcow2('tables.qcow2', '1T', { creation: 'preallocation=metadata' })
+  await app.open()
+  // Only what is there for a moment can be seen: it is written down as it comes, and the cancel given from there.
+  await page.evaluate(() => {
+    const seen = { coarse: false, shares: [] as number[] }
+    Object.assign(window, { seen })
+    new MutationObserver((_, observer) => {
+      seen.coarse ||= document.querySelector('.map-coarse') !== null
+      const share = document.querySelector('progress')?.value ?? 0
+      if (share > (seen.shares.at(-1) ?? 0)) seen.shares.push(share)
+      if (seen.shares.length < 3) return
+      observer.disconnect()
+      for (const button of document.querySelectorAll('button'))
+        if (button.textContent === 'Cancel') button.click()
+    }).observe(document.body, { childList: true, subtree: true, attributes: true })
+  })
+  await app.openFile(path)
+  const { coarse, shares } = await page.evaluate(
+    () => (window as unknown as { seen: { coarse: boolean; shares: number[] } }).seen,
+  )
+  expect(coarse).toBe(true)
+  expect(shares).toHaveLength(3)
+  expect(shares.at(-1)).toBeLessThan(1)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('The event of the patch')
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await app.openFile(path)
+  await expect(page.locator('#map-summary')).toContainText('4\u202f097 windows')
+})
+
 test('a link that cannot be understood says so, and the page is not empty', async ({ app, page }) => {
   await app.open({ hash: 'v=9&scenario=x' })
   await expect(page.getByText('This link is of version 9')).toBeVisible()

@@ -138,6 +138,28 @@ describe('reading from many places', () => {
     expect(source.bytesRead).toBe(320)
   })
 
+  test('fetches no more in one piece than it is told to', async () => {
+    const asked: Span[] = []
+    const source = new CachedSource(
+      FILE.length,
+      async stretches => {
+        for (const { offset, length } of stretches) asked.push({ offset, length })
+        return stretches.map(({ offset, length }) => FILE.slice(offset, offset + length))
+      },
+      { maxStretchBytes: 300 },
+    )
+    const wanted = [0, 100, 200, 300, 1000].map(offset => ({ offset, length: 100 }))
+    const readings = await source.readMany([...wanted, { offset: 1100, length: 500 }])
+    expect(asked).toEqual([
+      { offset: 0, length: 300 },
+      { offset: 300, length: 100 },
+      { offset: 1000, length: 100 },
+      { offset: 1100, length: 500 },
+    ])
+    for (const [index, { offset, length }] of wanted.entries())
+      expect(same(bytesOf(readings[index]!), FILE.subarray(offset, offset + length))).toBe(true)
+  })
+
   test('fetches nothing for what is there, or past the end', async () => {
     const { source, calls } = watched()
     await source.read(5, 1)

@@ -16,6 +16,8 @@ const MAX_FETCH_UNITS = 16
 export interface CacheOptions {
   /** How much is kept, in bytes; at least one unit is. */
   readonly cacheBytes?: Bytes
+  /** So much is fetched in one piece for spans that lie close together; left out: as much as they take. */
+  readonly maxStretchBytes?: Bytes
   /** Every read after its abortion throws Cancelled. */
   readonly signal?: CancelSignal
   /** Called after each call to the file, with the bytes fetched so far. */
@@ -89,7 +91,7 @@ export class CachedSource implements ByteSource {
   }
 
   async #fetchTogether(spans: readonly Span[]): Promise<ReadonlyMap<Span, Reading>> {
-    const stretches = stretchesOf(spans)
+    const stretches = stretchesOf(spans, this.#options.maxStretchBytes)
     const readings = new Map<Span, Reading>()
     try {
       const fetched = await this.#fetchCounted(stretches)

@@ -6,6 +6,9 @@ import { DiskError } from './disk-error.ts'
 import { reasonOf } from './node-reason.ts'
 import { readFully } from './node-sync-file.ts'
 
+/** A longer array has its memory from the system and gives it back there, which takes longer than reading it does. */
+const MAX_STRETCH_BYTES = 2 ** 16
+
 /** A file behind a descriptor. Close it when it is no longer needed. */
 export class NodeFileSource extends CachedSource {
   readonly #handle: FileHandle
@@ -15,7 +18,7 @@ export class NodeFileSource extends CachedSource {
     super(
       size,
       async spans => spans.map(({ offset, length }) => readFully(handle.fd, path, offset, length)),
-      options,
+      { maxStretchBytes: MAX_STRETCH_BYTES, ...options },
     )
     this.#handle = handle
   }

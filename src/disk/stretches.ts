@@ -15,8 +15,11 @@ export function gapReadOver(end: Bytes, { offset }: Span): Bytes {
   return gap > 0 && gap <= MAX_GAP_BYTES ? gap : 0
 }
 
-/** @param spans in the order of the file; one that does not follow the one before begins a stretch of its own */
-export function stretchesOf(spans: readonly Span[]): Stretch[] {
+/**
+ * @param spans in the order of the file; one that does not follow the one before begins a stretch of its own
+ * @param maxBytes only a single span makes a stretch longer
+ */
+export function stretchesOf(spans: readonly Span[], maxBytes: Bytes = Infinity): Stretch[] {
   const stretches: Stretch[] = []
   let parts: Span[] = []
   let start = 0
@@ -25,7 +28,11 @@ export function stretchesOf(spans: readonly Span[]): Stretch[] {
     if (parts.length > 0) stretches.push({ offset: start, length: end - start, spans: parts })
   }
   for (const span of spans) {
-    const follows = parts.length > 0 && span.offset >= start && span.offset - end <= MAX_GAP_BYTES
+    const follows =
+      parts.length > 0 &&
+      span.offset >= start &&
+      span.offset - end <= MAX_GAP_BYTES &&
+      span.offset + span.length - start <= maxBytes
     if (!follows) {
       finish()
       parts = []

@@ -150,7 +150,8 @@ class Comparer {
   }
 
   #equalStretches(start: ClusterIndex, end: ClusterIndex): void {
-    const { base, values } = this.#stored
+    const { base, values, uniform } = this.#stored
+    if (uniform) return this.#stretch(start, end, values[0]!)
     const stop = end - base
     let from = start - base
     while (from < stop) {

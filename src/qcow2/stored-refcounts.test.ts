@@ -1,11 +1,20 @@
 /** Refcounts are the same however their blocks were read: when they are needed, before that, or along with something else. */
+import {
+  assert as assertProperty,
+  asyncProperty,
+  constantFrom,
+  integer,
+  nat,
+  option,
+  record,
+} from 'fast-check'
 import { expect, test } from 'vitest'
 import { type ByteSource, readMany } from '../disk/byte-source.ts'
 import { parseRecipe } from '../workload/parse-recipe.ts'
 import { syntheticSource } from '../workload/synthetic-image.ts'
 import type { Qcow2Image } from './image.ts'
 import { openImage } from './open-image.ts'
-import { StoredRefcounts } from './stored-refcounts.ts'
+import { StoredRefcounts, unpackRefcounts } from './stored-refcounts.ts'
 
 const snapshots = [{ name: 'one', at: 0.5 }]
 const fill = { pattern: 'sequential', share: 1 }
@@ -63,6 +72,38 @@ test.each(RECIPES)('of $virtualSize in clusters of $clusterSize', async fields =
   along.startLoading(fileClusters)
   expect(await stretches(along, fileClusters)).toEqual(expected)
   expect(reads()).toBe(expected.length + 3)
+})
+
+test('equal refcounts are told from such of which one is another', async () => {
+  const { image } = await opened(RECIPES[1]!)
+  const { clusterSize } = image
+  await assertProperty(
+    asyncProperty(
+      record({
+        order: integer({ min: 0, max: 6 }),
+        byte: constantFrom(0, 1, 0xff, 0x55, 0x10),
+        width: constantFrom(1, 2, 4, 8),
+        other: option(nat(clusterSize - 1)),
+      }),
+      async ({ order, byte, width, other }) => {
+        const block = Uint8Array.from({ length: clusterSize }, (_, i) => (i % width === width - 1 ? byte : 0))
+        if (other !== null) block[other]! ^= 1
+        const header = { ...image.header, refcountOrder: order }
+        const stored = new StoredRefcounts({
+          ...image,
+          header,
+          disk: { size: 2 ** 40, read: async () => block },
+        })
+        await stored.load(0)
+        const count = stored.end - stored.base
+        const expected = new Float64Array(count)
+        unpackRefcounts(block.subarray(0, (count * 2 ** order) / 8), order, expected)
+        expect(stored.values.subarray(0, count)).toEqual(expected)
+        expect(stored.uniform).toBe(expected.every(value => value === expected[0]))
+      },
+    ),
+    { numRuns: 300 },
+  )
 })
 
 test('a block that could not be read ahead is tried again when it is needed', async () => {

@@ -23,6 +23,8 @@ export class StoredRefcounts {
   empty = true
   /** Set if the refcount block cannot be read: it is unaligned, or lies where no file reaches. */
   failed = false
+  /** Set if all of the stretch is known to have the same refcount, as most of an image has. */
+  uniform = false
   /** The stretch's refcounts, valid unless empty or failed. Exact below 2^53. */
   readonly values = new Float64Array(WINDOW_ENTRIES)
   readonly #image: Qcow2Image
@@ -98,7 +100,7 @@ export class StoredRefcounts {
     const block = this.#kept.get(Number(offset)) ?? (await this.#inTurn?.block(index))
     const bytes =
       block?.subarray(start, start + length) ?? (await this.#readAlone(Number(offset) + start, length))
-    unpackRefcounts(bytes, this.#image.header.refcountOrder, this.values)
+    this.#unpack(bytes)
   }
 
   /** @returns the refcount of a cluster in the loaded stretch */
@@ -128,6 +130,19 @@ export class StoredRefcounts {
   isReadable(cluster: ClusterIndex): boolean {
     const offset = this.#blockOffset(Math.floor(cluster / this.#perBlock))
     return offset === 0n || !this.#unreadable(offset)
+  }
+
+  #unpack(bytes: Uint8Array): void {
+    const { values } = this
+    const order = this.#image.header.refcountOrder
+    this.uniform = false
+    if (!isRepeated(bytes)) return unpackRefcounts(bytes, order, values)
+    unpackRefcounts(bytes.subarray(0, REPEATED_BYTES), order, values)
+    const first = values[0]!
+    const different = values.subarray(0, (REPEATED_BYTES * 8) / 2 ** order).some(value => value !== first)
+    if (different) return unpackRefcounts(bytes, order, values)
+    values.fill(first)
+    this.uniform = true
   }
 
   #loadNothing(index: number): void {
@@ -176,6 +191,17 @@ export class StoredRefcounts {
     const { disk } = this.#image
     return offset < disk.size ? await disk.read(offset, length) : new Uint8Array(length)
   }
+}
+
+const REPEATED_BYTES = 8
+
+/** Whether they are the same eight bytes again and again. Looking is faster than unpacking all of them. */
+function isRepeated(bytes: Uint8Array): boolean {
+  if (bytes.byteOffset % 4 !== 0) return false
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+  const [first, second] = words
+  for (let i = 2; i < words.length; i += 2) if (words[i] !== first || words[i + 1] !== second) return false
+  return true
 }
 
 /** How many clusters one refcount block counts. */

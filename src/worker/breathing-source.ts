@@ -3,14 +3,19 @@ import { type ByteSource, readMany } from '../disk/byte-source.ts'
 /** How long the worker may go on without looking at its messages (ms). */
 const BREATH = 30
 
-/** @returns something to await in long work: now and then it lets the worker look at its messages */
+/**
+ * @returns something to await in long work: now and then it lets the worker look at its messages. Who awaits it at the
+ *   same time is let on one after another, each when the one before has done what it does at once.
+ */
 export function breath(): () => Promise<void> {
   let last = performance.now()
-  return async () => {
+  let turn = Promise.resolve()
+  const breathe = async () => {
     if (performance.now() - last <= BREATH) return
     await new Promise(resolve => setTimeout(resolve))
     last = performance.now()
   }
+  return () => (turn = turn.then(breathe))
 }
 
 /**
