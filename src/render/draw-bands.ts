@@ -42,7 +42,7 @@ export class BandPainter {
   private readonly inks: Inks
   private readonly unit: number
   private readonly maps: LineMap[] = []
-  private plainPlaces: Int32Array | undefined
+  private laid: LaidFrames | undefined
   /** By a tile's width and what its frame is here: which of the maps it has. */
   private readonly mapOf = new Map<number, number>()
   private readonly hasCorners: boolean
@@ -69,39 +69,38 @@ export class BandPainter {
       const side = this.geometry.cells
       const gap = this.gapOf(y1 - y0)
       const rows = linesOf(y0, cellEdges(y1 - y0, side), gap, height)
-      const places = this.places(frames)
+      const { places } = this.layFrames(frames, width)
       const gapLine = gap > 0 ? this.gapLine(width, frames) : NO_LINE
       const { maps } = this
       const band = { side, tiles: inks, maps, places, rows, gapLine, page: this.inks.page }
       kernelOf(picture).band(picture, Math.max(0, y0), band)
     }
     if (!this.hasCorners || y1 < 0 || y1 >= height) return bottom
-    this.paintBelow(pixels.subarray(y1 * width, (y1 + 1) * width), frames)
+    pixels.set(this.layFrames(frames, width).below, y1 * width)
     return y1 + 1
   }
 
-  /** The corners' line below a row of tiles. */
-  private paintBelow(line: Uint8Array, frames: Uint8Array): void {
-    line.fill(this.inks.page)
-    for (let i = 0; i < frames.length; i++) {
-      if (!isCorner(frames[i]!)) continue
-      const ink = frameInk(frames[i]!, this.inks)
-      const { x0, x1 } = this.columns[i]!
-      for (let x = Math.max(0, x0); x < Math.min(line.length, x1); x++) line[x] = ink
-    }
-  }
-
-  private places(frames: Uint8Array): Int32Array {
-    // Nearly all rows are alike.
-    const isPlain = frames.every(frame => this.kindOf(frame) === FRAME.nothing)
-    if (isPlain && this.plainPlaces?.length === 2 * frames.length) return this.plainPlaces
+  /** What of a row depends on its frames alone: nearly all rows are like the one above. */
+  private layFrames(frames: Uint8Array, width: number): LaidFrames {
+    if (this.laid && isSame(this.laid.frames, frames)) return this.laid
     const places = new Int32Array(2 * frames.length)
     for (let i = 0; i < frames.length; i++) {
       places[2 * i] = this.columns[i]!.x0
       places[2 * i + 1] = this.mapFor(this.columns[i]!, this.kindOf(frames[i]!))
     }
-    if (isPlain) this.plainPlaces = places
-    return places
+    this.laid = { frames, places, below: this.hasCorners ? this.lineBelow(frames, width) : NO_LINE }
+    return this.laid
+  }
+
+  /** The corners' line below a row of tiles. */
+  private lineBelow(frames: Uint8Array, width: number): Uint8Array {
+    const line = new Uint8Array(width).fill(this.inks.page)
+    for (let i = 0; i < frames.length; i++) {
+      if (!isCorner(frames[i]!)) continue
+      const { x0, x1 } = this.columns[i]!
+      line.fill(frameInk(frames[i]!, this.inks), Math.max(0, x0), Math.max(0, x1))
+    }
+    return line
   }
 
   /** Frames that make no difference here count as none. */
@@ -151,6 +150,18 @@ export class BandPainter {
     }
     return line
   }
+}
+
+interface LaidFrames {
+  readonly frames: Uint8Array
+  readonly places: Int32Array
+  readonly below: Uint8Array
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 const NO_LINE = new Uint8Array(0)

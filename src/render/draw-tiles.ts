@@ -120,6 +120,7 @@ function drawOver(row: WindowRow, drawing: Drawing): void {
   const gap = frameGap(geometry)
   // Most corners of small tiles were painted with them.
   const isDrawn = !row.contents && (gap === 0 || hasCorners(geometry, unit))
+  if (isDrawn && !row.frames.includes(FRAME.refused)) return
   for (let i = 0; i < row.frames.length; i++) {
     const frame = row.frames[i]!
     if (isDrawn && frame !== FRAME.refused) continue
