@@ -27,16 +27,24 @@
       (local.set $pixels (i32.add (local.get $pixels) (i32.shl (local.get $width) (i32.const 2))))
       (br_if $nextRow (i32.lt_u (local.get $inks) (local.get $end)))))
 
-  ;; Whether a row is the same as another one, which is not the same place.
+  ;; Whether a row is the same as the one above it; not if it is the first. What comes after it is looked at too, up to
+  ;; the next 64: where the rows below differ there, the answer may be no where it need not be.
   (func $isLike (param $row i32) (param $other i32) (param $width i32) (result i32)
     (local $end i32)
     (if (i32.eq (local.get $row) (local.get $other)) (then (return (i32.const 0))))
     (local.set $end (i32.add (local.get $row) (local.get $width)))
     (loop $next
-      (if (v128.any_true (v128.xor (v128.load (local.get $row)) (v128.load (local.get $other))))
+      (if (v128.any_true
+            (v128.or
+              (v128.or
+                (v128.xor (v128.load (local.get $row)) (v128.load (local.get $other)))
+                (v128.xor (v128.load offset=16 (local.get $row)) (v128.load offset=16 (local.get $other))))
+              (v128.or
+                (v128.xor (v128.load offset=32 (local.get $row)) (v128.load offset=32 (local.get $other)))
+                (v128.xor (v128.load offset=48 (local.get $row)) (v128.load offset=48 (local.get $other))))))
         (then (return (i32.const 0))))
-      (local.set $row (i32.add (local.get $row) (i32.const 16)))
-      (local.set $other (i32.add (local.get $other) (i32.const 16)))
+      (local.set $row (i32.add (local.get $row) (i32.const 64)))
+      (local.set $other (i32.add (local.get $other) (i32.const 64)))
       (br_if $next (i32.lt_u (local.get $row) (local.get $end))))
     (i32.const 1))
 

@@ -24,6 +24,8 @@ interface Code {
 
 /** Pixels that are worked on at once. */
 const LANES = 16
+/** What is looked at past a picture's end. */
+const PEEKED = 64
 /** Bytes of a map for so many pixels: the first cell and pixel, the cells from there, and inks. */
 const LANES_OF_MAP = 48
 /** Inks that have planes. */
@@ -105,7 +107,7 @@ export class WasmKernel implements Kernel {
     const room = new Room(this.pictureBytes)
     const planes = room.take(3 * PLANED)
     const table = room.take(4 * colours.length)
-    const copy = room.take(count + LANES)
+    const copy = room.take(count + PEEKED)
     const to = room.take(4 * (count + LANES))
     if (room.end > this.bytes.length) {
       plainKernel.colour({ pixels: inks, width, height: 0 }, colours, pixels)
@@ -128,7 +130,6 @@ export class WasmKernel implements Kernel {
     const { pixels, width } = picture
     const { side, tiles, places, rows, gapLine } = band
     const count = places.length / 2
-    const lines = rows.reduce((sum, each) => sum + each, 0)
     const isHere = this.isHere(pixels)
     const room = new Room(this.pictureBytes)
     const laid = this.layLine(band, width, room)
@@ -136,7 +137,7 @@ export class WasmKernel implements Kernel {
     const gapAt = room.take(width)
     // What is looked at with the last cells may lie past them.
     const tilesAt = room.take(count * side * side + LANES)
-    const copy = room.take(isHere ? 0 : lines * width)
+    const copy = room.take(isHere ? 0 : countOf(rows) * width)
     if (!laid || room.end > this.bytes.length) {
       plainKernel.band(picture, top, band)
       return
@@ -152,7 +153,7 @@ export class WasmKernel implements Kernel {
     const placesEnd = laid.placesAt + 12 * count
     const rowsEnd = rowsAt + 4 * rows.length
     this.code.band(tilesAt, side, laid.placesAt, placesEnd, rowsAt, rowsEnd, laid.seen, width, gapAt, out)
-    if (!isHere) pixels.set(this.bytes.subarray(out, out + lines * width), top * width)
+    if (!isHere) pixels.set(this.bytes.subarray(out, out + countOf(rows) * width), top * width)
   }
 
   private isHere(pixels: Uint8Array): boolean {
@@ -204,6 +205,8 @@ export class WasmKernel implements Kernel {
     return made
   }
 }
+
+const countOf = (rows: Int32Array): number => rows.reduce((sum, each) => sum + each, 0)
 
 /** Places in the memory, one after another. */
 class Room {
