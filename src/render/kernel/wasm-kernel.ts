@@ -31,7 +31,7 @@ const LANES_OF_MAP = 48
 /** Inks that have planes. */
 const PLANED = 64
 /** So many pixels are coloured at once: they and their inks stay in the processor's nearer cache. */
-const COLOURED = 2 ** 15
+const COLOURED = 2 ** 17
 const PAGE_BYTES = 2 ** 16
 
 /** Besides pictures, for whatever is worked on: pictures of any screen do with less. */
