@@ -31,6 +31,11 @@ export const cellGuard = (cell: Cell): GuardCode => ((cell >> CELL_GUARD_SHIFT) 
 /** Whether metadata of a checked type would not be found by a check now. */
 export const isUnguarded = (guard: number): boolean => guard >= Guard.lost
 
+/** isUnguarded of every cell byte, 1 or 0, for loops over many cells. */
+export const UNGUARDED_CELLS: Uint8Array = Uint8Array.from({ length: 256 }, (_, cell) =>
+  isUnguarded(cellGuard(cell)) ? 1 : 0,
+)
+
 /** How much a cell matters when many share a pixel; the largest wins. */
 export function severity(cell: Cell): number {
   const owner = cell & CELL_OWNER_MASK

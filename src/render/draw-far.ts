@@ -5,7 +5,7 @@
 import { Owner } from '../lib/owners.ts'
 import type { WindowStretch } from '../lib/window-codes.ts'
 import { firstRowFrom } from '../lib/window-rows.ts'
-import type { WindowCellList } from '../simulation/map-index.ts'
+import type { WindowCellList } from '../simulation/window-cells.ts'
 import type { Layout } from './layout.ts'
 import type { MapScene } from './map-scene.ts'
 import type { Ink, Inks } from './inks.ts'

@@ -1,7 +1,7 @@
 /** Finds the unguarded cells of a picture. */
 import { cellGuard, isUnguarded, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { firstRowFrom } from '../lib/window-rows.ts'
-import type { WindowCellList } from '../simulation/map-index.ts'
+import type { WindowCellList } from '../simulation/window-cells.ts'
 import type { MapScene } from './map-scene.ts'
 import { Marks } from './marks.ts'
 import type { PixelRect } from './picture.ts'

@@ -1,7 +1,7 @@
 /** What the map is to show, apart from how it is seen. */
 import { TILE_SIDE, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { firstRowFrom, rowOf } from '../lib/window-rows.ts'
-import type { WindowCellList } from '../simulation/map-index.ts'
+import type { WindowCellList } from '../simulation/window-cells.ts'
 import type { Outcome, WindowTable } from '../simulation/report.ts'
 import type { WindowGrid } from '../simulation/window-grid.ts'
 import type { BlockInks } from './block-inks.ts'

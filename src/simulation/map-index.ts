@@ -3,50 +3,26 @@
  * anything, with the most severe cell in it, and the cells of windows that were looked at lately. What
  * changes is found by difference, and only that is painted anew.
  */
-import { cellGuard, isUnguarded, TILE_SIDE, TILES_PER_BLOCK } from '../lib/cells.ts'
+import { TILES_PER_BLOCK } from '../lib/cells.ts'
 import { SEVERITIES } from '../lib/layer-severity.ts'
 import { LAYERS, type Layer } from '../lib/layers.ts'
-import type { WindowStretch } from '../lib/window-codes.ts'
 import { rowOf } from '../lib/window-rows.ts'
 import type { OwnerRuns } from '../qcow2/owner-map.ts'
 import { changedWindows } from './changed-windows.ts'
 import { type MapRows, mapRows, updatedRows } from './map-rows.ts'
-import { wasRefused } from '../lib/held.ts'
 import type { WindowTable } from './report.ts'
-import type { LayerInput } from './layer-stretches.ts'
 import { UnlistedRefcounts } from './unlisted-refcounts.ts'
-import { cellsPerTile, type LayerWish, paintTile } from './tiles.ts'
+import { type LayerWish, paintTile, WINDOW_LEVEL } from './tiles.ts'
+import { type ClusterTile, clusterTile, FREE_TILE } from './cluster-tile.ts'
+import { type MapState, type WindowCellList, withListed } from './window-cells.ts'
 import { TileStore } from './tile-store.ts'
 import { TileBlock } from './tile-block.ts'
 import { WindowGrid } from './window-grid.ts'
 
-/** A window is one cell at this level. */
-export const WINDOW_LEVEL = 6
 /** Of painted tiles, and as much of painted blocks. */
 const MAX_TILE_BYTES = 2 ** 25
 /** Where fewer of the windows are listed than one in so many, going through the list is as fast as a grid of all. */
 const SPARSE = 8
-
-/** Windows as one cell each, ascending; of those that are not listed nothing is there, and nothing was refused them. */
-export interface WindowCellList {
-  readonly count: number
-  readonly window: Uint32Array
-  readonly cell: Uint8Array
-  /** 1 where something was refused to the window: its bitmap, or an entry that is lost now. */
-  readonly refused: Uint8Array
-  /** Places in this list, ascending, of windows with something unguarded; found out where left out. */
-  readonly unguarded?: Uint32Array
-  /** What those show that are not listed, where it is not cell 0. May reach over some that are. */
-  readonly unlisted?: readonly WindowStretch[]
-}
-
-/** What a picture of the map shows: an image as it is, and how it was opened. */
-export interface MapState {
-  readonly input: LayerInput
-  readonly windows: WindowTable
-  /** Whether there is a list that could refuse anything. */
-  readonly hasList: boolean
-}
 
 interface LayerCells {
   /** By which the most severe was chosen: under another filter it is another one. */
@@ -71,14 +47,6 @@ export class MapIndex {
   private readonly blocks = new TileStore<TileBlock>(MAX_TILE_BYTES)
   /** When a window of each block last changed its owners. */
   private readonly blockChangedAt = new Map<number, number>()
-  private readonly freeTile: ClusterTile = {
-    cells: new Uint8Array(cellsPerTile(0)),
-    side: TILE_SIDE,
-    isUniform: true,
-    hasUnguarded: false,
-    severities: undefined,
-    paintedAt: 0,
-  }
   private readonly unlisted = new UnlistedRefcounts()
   /** Counts the states shown. */
   revision = 0
@@ -121,7 +89,7 @@ export class MapIndex {
     const row = rowOf(this.rows.window, this.rows.count, window)
     // Where nothing is, there may yet be a refcount block.
     const isFree = row < 0 && wish.layer !== 'refcount'
-    if (isFree && rowOf(windows.window, windows.rows, window) < 0) return this.freeTile
+    if (isFree && rowOf(windows.window, windows.rows, window) < 0) return FREE_TILE
     const key = window * LAYERS.length + LAYERS.indexOf(wish.layer)
     const found = this.tiles.get(key)
     if (
@@ -130,10 +98,7 @@ export class MapIndex {
       found.paintedAt >= (this.changedAt[row] ?? this.revision)
     )
       return found
-    const cells = new Uint8Array(cellsPerTile(0))
-    paintTile(input, wish, window, 0, cells, 0)
-    const { severities } = wish
-    const tile = { cells, side: TILE_SIDE, ...whatIsIn(cells), severities, paintedAt: this.revision }
+    const tile = clusterTile(input, wish, window, this.revision)
     this.tiles.put(key, tile)
     return tile
   }
@@ -253,36 +218,6 @@ export class MapIndex {
   }
 }
 
-/** The cells of one window, a cluster each. */
-export interface ClusterTile {
-  readonly cells: Uint8Array
-  /** Cells along a side. */
-  readonly side: number
-  /** Whether all of its cells are the same. */
-  readonly isUniform: boolean
-  /** Whether any of its cells is unguarded: only then is there anything to mark. */
-  readonly hasUnguarded: boolean
-  /** By which the most severe of many clusters is chosen, where they are. */
-  readonly severities: Uint8Array | undefined
-  /** The revision that it was painted for. */
-  readonly paintedAt: number
-}
-
-/** In one pass, for tiles come by the hundred. */
-function whatIsIn(cells: Uint8Array): Pick<ClusterTile, 'isUniform' | 'hasUnguarded'> {
-  const first = cells[0]!
-  let different = 0
-  let unguarded = 0
-  for (const cell of cells) {
-    different |= cell ^ first
-    unguarded |= UNGUARDED[cell]!
-  }
-  return { isUniform: different === 0, hasUnguarded: unguarded !== 0 }
-}
-
-/** 1 for every cell byte that is unguarded. */
-const UNGUARDED = Uint8Array.from({ length: 256 }, (_, cell) => (isUnguarded(cellGuard(cell)) ? 1 : 0))
-
 /** For each row of `after`, where it was in `before`; -1 for a window that had none. */
 function rowsBefore(before: MapRows, after: MapRows): Int32Array {
   let from = 0
@@ -295,54 +230,4 @@ function rowsBefore(before: MapRows, after: MapRows): Int32Array {
 function carried<T extends Uint8Array | Uint32Array>(column: T, moved: Int32Array, into: T): T {
   for (let row = 0; row < moved.length; row++) if (moved[row]! >= 0) into[row] = column[moved[row]!]!
   return into
-}
-
-/** Adds the windows in which nothing is, but of which the list has something to tell. */
-function withListed(
-  rows: MapRows,
-  cell: Uint8Array,
-  { input, windows, hasList }: MapState,
-  wish: LayerWish,
-): WindowCellList {
-  const alone = new Uint8Array(1)
-  const room = rows.count + windows.rows
-  const window = new Uint32Array(room)
-  const cells = new Uint8Array(room)
-  const refused = new Uint8Array(room)
-  const unguarded = new Uint32Array(room)
-  let marked = 0
-  let count = 0
-  let row = 0
-  let isOfRows = true
-  const put = (at: number, value: number, isRefusedToo: boolean) => {
-    isOfRows &&= rows.window[count] === at
-    unguarded[marked] = count
-    marked += UNGUARDED[value]!
-    window[count] = at
-    cells[count] = value
-    refused[count] = isRefusedToo ? 1 : 0
-    count++
-  }
-  for (let other = 0; other < windows.rows; other++) {
-    const at = windows.window[other]!
-    for (; row < rows.count && rows.window[row]! < at; row++) put(rows.window[row]!, cell[row]!, false)
-    const isThere = row < rows.count && rows.window[row] === at
-    const isRefusedHere = hasList && wasRefused(windows.held[other]!, windows.lost[other]!)
-    if (!isThere) {
-      alone[0] = 0
-      paintTile(input, wish, at, WINDOW_LEVEL, alone, 0)
-    }
-    const value = isThere ? cell[row]! : alone[0]!
-    if (value !== 0 || isRefusedHere) put(at, value, isRefusedHere)
-    if (isThere) row++
-  }
-  for (; row < rows.count; row++) put(rows.window[row]!, cell[row]!, false)
-  return {
-    count,
-    // Nearly always it is the rows' windows that are listed: then all layers share one array.
-    window: isOfRows && count === rows.count ? rows.window : window.slice(0, count),
-    cell: cells.slice(0, count),
-    refused: refused.slice(0, count),
-    unguarded: unguarded.slice(0, marked),
-  }
 }

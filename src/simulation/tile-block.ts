@@ -2,7 +2,7 @@
  * The cells of many windows at once, for views in which a window is a few pixels: they come in blocks of windows
  * that follow each other, so that a row of tiles is a few pieces of memory.
  */
-import { cellGuard, isUnguarded, TILES_PER_BLOCK } from '../lib/cells.ts'
+import { TILES_PER_BLOCK, UNGUARDED_CELLS } from '../lib/cells.ts'
 import { firstRowFrom, rowOf } from '../lib/window-rows.ts'
 import type { LayerInput } from './layer-stretches.ts'
 import type { MapRows } from './map-rows.ts'
@@ -89,15 +89,13 @@ export class TileBlock {
   }
 }
 
-/** 1 for every cell byte that is unguarded. */
-const UNGUARDED = Uint8Array.from({ length: 256 }, (_, cell) => (isUnguarded(cellGuard(cell)) ? 1 : 0))
 const NOTHING = new Uint32Array(0)
 
 function unguardedAmong(cells: Uint8Array): Uint32Array {
   let count = 0
-  for (const cell of cells) count += UNGUARDED[cell]!
+  for (const cell of cells) count += UNGUARDED_CELLS[cell]!
   if (count === 0) return NOTHING
   const places = new Uint32Array(count)
-  for (let i = 0, at = 0; at < count; i++) if (UNGUARDED[cells[i]!]) places[at++] = i
+  for (let i = 0, at = 0; at < count; i++) if (UNGUARDED_CELLS[cells[i]!]) places[at++] = i
   return places
 }

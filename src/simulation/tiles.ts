@@ -9,6 +9,9 @@ import type { Layer } from '../lib/layers.ts'
 import { WINDOW_CLUSTERS } from '../lib/units.ts'
 import { type LayerInput, windowStretches } from './layer-stretches.ts'
 
+/** A window is one cell at this level. */
+export const WINDOW_LEVEL = 6
+
 /** Which layer, and what of it. */
 export interface LayerWish {
   readonly layer: Layer

@@ -8,10 +8,7 @@ import { rowOf } from '../lib/window-rows.ts'
 import type { WindowStretch } from '../lib/window-codes.ts'
 import type { LayerInput } from './layer-stretches.ts'
 import type { MapRows } from './map-rows.ts'
-import { type LayerWish, paintTile } from './tiles.ts'
-
-/** The whole of a window is one cell at this level. */
-const WINDOW_LEVEL = 6
+import { type LayerWish, paintTile, WINDOW_LEVEL } from './tiles.ts'
 
 export class UnlistedRefcounts {
   private last: { readonly of: readonly unknown[]; readonly stretches: readonly WindowStretch[] } | undefined

@@ -2,7 +2,7 @@
 import { cellGuard, isUnguarded, TILES_PER_BLOCK } from '../lib/cells.ts'
 import { SEVERITIES } from '../lib/layer-severity.ts'
 import type { Layer } from '../lib/layers.ts'
-import type { WindowCellList } from '../simulation/map-index.ts'
+import type { WindowCellList } from '../simulation/window-cells.ts'
 import type { WindowTable } from '../simulation/report.ts'
 import { chooseLayout, type Layout } from '../render/layout.ts'
 import { type BlockCells, isRefused, type MapScene, type WindowCells } from '../render/map-scene.ts'
