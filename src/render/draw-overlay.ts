@@ -30,7 +30,7 @@ export function drawOverlay(context: CanvasRenderingContext2D, overlay: Overlay,
   const { ratio } = style
   for (const callout of overlay.callouts) drawCallout(context, callout, style)
   drawCommandPath(context, overlay.path, style)
-  if (overlay.revealed) outline(context, overlay.revealed, 5 * ratio, 1.5 * ratio, style.accent)
+  if (overlay.revealed) drawRevealed(context, overlay.revealed, style)
   if (overlay.hovered) {
     outline(context, overlay.hovered, 1.5 * ratio, 3 * ratio, style.page)
     outline(context, overlay.hovered, 1.5 * ratio, 1.5 * ratio, style.text)
@@ -49,6 +49,18 @@ function outline(
   context.strokeStyle = colour
   const { x0, y0, x1, y1 } = rect
   context.strokeRect(x0 - distance, y0 - distance, x1 - x0 + 2 * distance, y1 - y0 + 2 * distance)
+}
+
+/** Dots, which no window's frame is made of. */
+function drawRevealed(
+  context: CanvasRenderingContext2D,
+  rect: PixelRect,
+  { ratio, page, text }: OverlayStyle,
+) {
+  outline(context, rect, 5 * ratio, 3 * ratio, page)
+  context.setLineDash([2 * ratio, 3 * ratio])
+  outline(context, rect, 5 * ratio, 2 * ratio, text)
+  context.setLineDash([])
 }
 
 /** A frame, and four ticks that make it found however small the cell is. */

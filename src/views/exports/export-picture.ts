@@ -72,7 +72,13 @@ async function currentPicture(): Promise<PictureExport | undefined> {
     footer: {
       legend: legendEntries(palette, counts, report.outcome.kind),
       caption: pictureCaption(
-        { image, report, source: choice ? SOURCES[choice.kind] : 'an image' },
+        {
+          image,
+          report,
+          source: choice ? SOURCES[choice.kind] : 'an image',
+          layer: palette.layer,
+          isFiltered: palette.muted.includes(1),
+        },
         layout,
         viewport,
       ),

@@ -8,13 +8,29 @@ import { exportName } from './export-name.ts'
 import { pictureCaption } from './picture-caption.ts'
 
 const fourInARow = chooseLayout(4, 4)
-const caption = (viewport: Viewport, change = {}, layout = fourInARow) =>
+const caption = (viewport: Viewport, change = {}, layout = fourInARow, facts = {}) =>
   pictureCaption(
-    { image: imageSummary('disk'), report: { ...emptyReport(), ...change }, source: 'a file' },
+    {
+      image: imageSummary('disk'),
+      report: { ...emptyReport(), ...change },
+      source: 'a file',
+      layer: 'owner',
+      isFiltered: false,
+      ...facts,
+    },
     layout,
     viewport,
   )
-const seen = (viewport: Viewport, layout = fourInARow) => caption(viewport, {}, layout)[3]
+const seen = (viewport: Viewport, layout = fourInARow) =>
+  caption(viewport, {}, layout)[3]?.replace(/ Layer: owner\.$/, '')
+
+test('says which layer is seen, and that kinds are missing from it', () => {
+  const viewport = { width: 600, height: 200, scale: 2, x: -2, y: -20 }
+  expect(caption(viewport)[3]).toMatch(/ Layer: owner\.$/)
+  expect(caption(viewport, {}, fourInARow, { layer: 'problem', isFiltered: true })[3]).toMatch(
+    / Layer: problem, with kinds filtered out\.$/,
+  )
+})
 
 test('says what part is seen, and whether all of it', () => {
   expect(fourInARow).toMatchObject({ columns: 4, rows: 1 })

@@ -1,5 +1,6 @@
 /** What is said below an exported picture: of what image it is, under which options, and what part is seen. */
 import { TILE_SIDE } from '../../lib/cells.ts'
+import type { Layer } from '../../lib/layers.ts'
 import { WINDOW_CLUSTERS } from '../../lib/units.ts'
 import { formatBytes, formatCount, formatOffset } from '../../lib/sizes.ts'
 import { type Layout, PITCH_X, PITCH_Y, windowPoint } from '../../render/layout.ts'
@@ -12,11 +13,14 @@ export interface CaptionFacts {
   readonly report: RunReport
   /** What the image is, besides its name: "scenario", "synthetic image", "file". */
   readonly source: string
+  readonly layer: Layer
+  /** Whether kinds are filtered out. */
+  readonly isFiltered: boolean
 }
 
 /** The lines, the first of them a title. Nothing in them depends on when they were written. */
 export function pictureCaption(
-  { image, report, source }: CaptionFacts,
+  { image, report, source, layer, isFiltered }: CaptionFacts,
   layout: Layout,
   viewport: Viewport,
 ): string[] {
@@ -27,7 +31,7 @@ export function pictureCaption(
     image.name,
     `${formatBytes(image.virtualSize)} disk in a file of ${formatBytes(image.fileSize)}, ${formatBytes(image.clusterSize)} clusters, qcow2 version ${image.version}${live}.`,
     `${optionsText(report.options)} ${guardText(report)}`,
-    seenText(layout, viewport, image.clusterSize),
+    `${seenText(layout, viewport, image.clusterSize)} Layer: ${layer}${isFiltered ? ', with kinds filtered out' : ''}.`,
     `Drawn by Overlapscope, a simulation of QEMU’s qcow2 overlap checks (${source}).`,
   ]
 }

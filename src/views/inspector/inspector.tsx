@@ -64,7 +64,8 @@ function Pin() {
       title="Unpin the cluster"
       onClick={() => selectionStore.getState().select(undefined)}
     >
-      {elsewhere ? `pinned: ${formatCount(selected)}` : 'pinned'} <span aria-hidden="true">×</span>
+      <span className="inspector-pin-words">{elsewhere ? `pinned: ${formatCount(selected)}` : 'pinned'}</span>{' '}
+      <span aria-hidden="true">×</span>
       <span className="visually-hidden">, unpin</span>
     </button>
   )
