@@ -37,6 +37,7 @@ interface Row {
   readonly guard?: string
   readonly refcount: number
   readonly 'unguarded-clusters': number
+  readonly problems?: string
 }
 
 const rowsOf = (json: string) => (JSON.parse(json) as { structures: Row[] }).structures
@@ -60,6 +61,22 @@ test.each(['snapshots', 'bitmaps', 'luks', 'extended-l2', 'damaged'])(
     for (const { type, guard } of structures) expect(wordsFor(type)).toContain(guard)
   },
 )
+
+test('a damaged image says what is wrong with it, and which structures have a part in it', async () => {
+  const session = await open(sample('damaged'))
+  const json = await exported(session, 'json')
+  const { corruptions, leaks } = session.owners
+  expect(JSON.parse(json)).toMatchObject({ corruptions, 'leaked-clusters': leaks })
+  expect([corruptions, leaks]).toEqual([1, 2])
+  const wrong = rowsOf(json).filter(({ problems }) => problems !== undefined)
+  expect(wrong.map(({ type, problems }) => [type, problems])).toEqual([
+    ['active L1 table', 'claimed twice, with a wrong refcount'],
+  ])
+  expect(await exported(session, 'csv')).toContain('"claimed twice, with a wrong refcount"')
+  const sound = await exported(await open(sample('snapshots')), 'json')
+  expect(JSON.parse(sound)).toMatchObject({ corruptions: 0, 'leaked-clusters': 0 })
+  expect(sound).not.toContain('problems')
+})
 
 test('many structures are one list, whatever the size of its pieces', async () => {
   const session = await open(
@@ -114,5 +131,5 @@ test('CSV quotes what needs it', () => {
   expect(csvLine(structure, false)).toBe(
     'bitmap table,1152921504606846976,8,"bitmap a,""b""\nc",,true,header → bitmap directory,,',
   )
-  expect(csvLine({ ...structure, refcount: 1n, 'unguarded-clusters': 0 }, true)).toMatch(/,1,,0$/)
+  expect(csvLine({ ...structure, refcount: 1n, 'unguarded-clusters': 0 }, true)).toMatch(/,1,,0,$/)
 })

@@ -4,6 +4,7 @@ import { type CancelSignal, throwIfCancelled } from '../lib/cancel.ts'
 import { METADATA_TYPES } from '../lib/metadata-types.ts'
 import { OWNERS } from '../lib/owners.ts'
 import type { Qcow2Image } from '../qcow2/image.ts'
+import type { OwnerRuns } from '../qcow2/owner-map.ts'
 import type { OpenSequence } from '../qcow2/open-sequence.ts'
 import { StoredRefcounts } from '../qcow2/stored-refcounts.ts'
 import { listStructures, type Structure } from '../qcow2/structure-list.ts'
@@ -18,12 +19,15 @@ import {
   type GuardWord,
   jsonItems,
 } from './structure-export.ts'
+import { problemsOf } from './structure-problems.ts'
 import type { GuardFacts } from './window-guards.ts'
 
 export interface StructureExport {
   readonly image: Qcow2Image
   readonly sequence: OpenSequence
   readonly guards: GuardFacts
+  /** Who owns the image's clusters, and what is wrong with it. */
+  readonly owners: { readonly runs: OwnerRuns; readonly corruptions: number; readonly leaks: number }
   readonly options: RunOptions
   /** How the opening ended, as report.ts names it. */
   readonly outcome: string
@@ -82,7 +86,7 @@ function* batches(structures: Iterable<Structure>): Generator<Structure[], void,
   if (batch.length > 0) yield batch
 }
 
-function jsonHead({ image, options, outcome }: StructureExport): string {
+function jsonHead({ image, owners, options, outcome }: StructureExport): string {
   const facts = {
     'cluster-size': image.clusterSize,
     'virtual-size': image.header.size,
@@ -93,6 +97,8 @@ function jsonHead({ image, options, outcome }: StructureExport): string {
     ),
     'total-size-limit': options.totalSizeLimit,
     outcome,
+    corruptions: owners.corruptions,
+    'leaked-clusters': owners.leaks,
   }
   const lines = Object.entries(facts).map(([key, value]) =>
     value === undefined ? '' : `  ${stringify(key)}: ${stringify(value)},\n`,
@@ -101,7 +107,7 @@ function jsonHead({ image, options, outcome }: StructureExport): string {
 }
 
 async function withRun(
-  { image, guards, outcome }: StructureExport,
+  { image, guards, owners, outcome }: StructureExport,
   refcounts: StoredRefcounts,
   structure: Structure,
 ): Promise<ExportedStructure> {
@@ -110,11 +116,14 @@ async function withRun(
   const clusters = Number((structure.offset + structure.length - 1n) / clusterSize) - first + 1
   const { lost, lockedOut, guarded } = countGuards(guards, first, clusters)
   const word = lost + lockedOut + guarded > 0 ? worst(lost, lockedOut) : unchecked(structure.type, outcome)
+  const range = { start: first, count: clusters }
+  const problems = problemsOf(owners.runs, BigInt(image.disk.size), structure.offset, range)
   return {
     ...structure,
     refcount: await refcountOf(refcounts, first),
     ...(word ? { guard: word } : {}),
     'unguarded-clusters': lost + lockedOut,
+    ...(problems.length > 0 ? { problems: problems.join(', ') } : {}),
   }
 }
 

@@ -152,9 +152,9 @@ export class Shown {
   /** Every structure as text, in pieces. @throws Cancelled, DiskError */
   exportStructures(format: ExportFormat, hooks: ExportHooks = {}): AsyncGenerator<string, void, void> {
     const { view, run } = this.of
-    const { image, sequence } = view
+    const { image, sequence, owners } = view
     const { options, outcome } = run
-    const input = { image, sequence, guards: this.layerInput, options, outcome: outcome.kind }
+    const input = { image, sequence, guards: this.layerInput, owners, options, outcome: outcome.kind }
     return exportStructures(input, format, hooks)
   }
 

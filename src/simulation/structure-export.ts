@@ -10,6 +10,8 @@ export interface ExportedStructure extends Structure {
   readonly guard?: GuardWord
   /** Clusters of it that no check would find now. */
   readonly 'unguarded-clusters'?: number
+  /** What is wrong with its clusters, in words. */
+  readonly problems?: string
 }
 
 export type GuardWord = 'guarded' | 'not recorded' | 'locked out' | 'not checked' | 'not opened'
@@ -30,9 +32,10 @@ const COLUMNS = [
   'refcount',
   'guard',
   'unguarded-clusters',
+  'problems',
 ] as const satisfies readonly (keyof ExportedStructure)[]
 
-const RUN_COLUMNS: ReadonlySet<string> = new Set(['refcount', 'guard', 'unguarded-clusters'])
+const RUN_COLUMNS: ReadonlySet<string> = new Set(['refcount', 'guard', 'unguarded-clusters', 'problems'])
 
 /** @param withRun whether the rows tell of a run, too */
 export const csvHead = (withRun: boolean): string =>

@@ -1,12 +1,11 @@
 /** What the tree tells of a range of the file: its clusters, how they are guarded, and what is wrong with them. */
-import { lastAtMost } from '../../lib/last-at-most.ts'
 import { formatOffset } from '../../lib/sizes.ts'
 import type { Qcow2Image } from '../../qcow2/image.ts'
-import { type OwnerRuns, RunFlag } from '../../qcow2/owner-map.ts'
+import type { OwnerRuns } from '../../qcow2/owner-map.ts'
 import { countGuards } from '../guard-range.ts'
 import type { StructureRow } from '../structure-page.ts'
 import type { GuardFacts } from '../window-guards.ts'
-import { counted } from './names.ts'
+import { problemsOf } from '../structure-problems.ts'
 
 export interface TreeContext {
   readonly image: Qcow2Image
@@ -62,7 +61,9 @@ export function makeRow(context: TreeContext, facts: RowFacts): StructureRow {
       ...(isAligned && offset !== undefined && offset % clusterSize !== 0n
         ? ['not on a cluster boundary']
         : []),
-      ...(hasPlace && !isPart ? problemsOf(context, offset, clusters) : []),
+      ...(hasPlace && !isPart
+        ? problemsOf(context.runs, BigInt(context.image.disk.size), offset, clusters)
+        : []),
     ],
   }
 }
@@ -70,42 +71,6 @@ export function makeRow(context: TreeContext, facts: RowFacts): StructureRow {
 function clustersOf(offset: bigint, length: bigint, clusterSize: bigint) {
   const start = Number(offset / clusterSize)
   return { start, count: Number((offset + length - 1n) / clusterSize) - start + 1 }
-}
-
-function problemsOf(
-  { image, runs }: TreeContext,
-  offset: bigint,
-  clusters: StructureRow['clusters'],
-): readonly string[] {
-  const problems: string[] = []
-  if (offset >= BigInt(image.disk.size)) problems.push('past the end of the file')
-  if (!clusters) return problems
-  const { start, count } = clusters
-  for (const [flag, words] of FLAG_WORDS) {
-    const found = countFlagged(runs, start, start + count, flag)
-    if (found > 0) problems.push(count === 1 ? words : `${counted(found, 'cluster')} ${words}`)
-  }
-  return problems
-}
-
-const FLAG_WORDS = [
-  [RunFlag.claimedTwice, 'claimed twice'],
-  [RunFlag.refcountWrong, 'with a wrong refcount'],
-] as const
-
-/** Clusters of [from, to) whose run has the flag. */
-function countFlagged(
-  { start, flags, count, end }: OwnerRuns,
-  from: number,
-  to: number,
-  flag: number,
-): number {
-  let found = 0
-  for (let run = lastAtMost(start, count, from); run < count && start[run]! < to; run++) {
-    const runEnd = run + 1 < count ? start[run + 1]! : end
-    if (flags[run]! & flag) found += Math.max(0, Math.min(runEnd, to) - Math.max(start[run]!, from))
-  }
-  return found
 }
 
 /** "0 to 6.25 MiB". */
