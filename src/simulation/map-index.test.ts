@@ -5,6 +5,7 @@ import { Owner, OWNERS } from '../lib/owners.ts'
 import { LAYERS } from '../lib/layers.ts'
 import { type OwnerRuns, RunFlag } from '../qcow2/owner-map.ts'
 import { makeWindows } from '../testing/map-scene.ts'
+import type { MetadataList } from '../overlap/metadata-list.ts'
 import { packRun } from '../overlap/run-arena.ts'
 import { changedWindows } from './changed-windows.ts'
 import { NOTHING_KNOWN } from './layer-stretches.ts'
@@ -252,6 +253,30 @@ describe('MapIndex.block', () => {
     expect(cells.subarray(11 * 64, 12 * 64).every(cell => cell === Owner.free)).toBe(true)
     expect(unguarded).toHaveLength(0)
   })
+})
+
+it('forgets what was told of a window in which nothing is, once the list has no account of it', () => {
+  const runs = runsOf([
+    [Owner.guestData, WINDOW, 0],
+    [Owner.free, 2 * WINDOW, 0],
+  ])
+  const list = {
+    isUsed: (window: number) => window === 1,
+    windowState: () => ({ age: 1, hasBitmap: true }),
+    currentAge: 3,
+  } as unknown as MetadataList
+  const age = { layer: 'age' } as const
+  const cellsOf = (index: MapIndex) => [...index.block(age, 3, 0).cells.subarray(0, 3 * 64)]
+  const unlisted = stateOf(runs)
+  const listed = stateOf(runs, { ...makeWindows(1), window: Uint32Array.of(1) })
+  const index = new MapIndex(runs)
+  index.show({ ...listed, input: { ...listed.input, list } })
+  const before = cellsOf(index)
+  expect(before.slice(64, 128).some(cell => cell !== 0)).toBe(true)
+  index.show(unlisted)
+  const anew = new MapIndex(runs)
+  anew.show(unlisted)
+  expect(cellsOf(index)).toEqual(cellsOf(anew))
 })
 
 describe('TileStore', () => {

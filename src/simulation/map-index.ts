@@ -45,8 +45,6 @@ export class MapIndex {
   private readonly layers = new Map<Layer, LayerCells>()
   private readonly tiles = new TileStore<ClusterTile>(MAX_TILE_BYTES)
   private readonly blocks = new TileStore<TileBlock>(MAX_TILE_BYTES)
-  /** When a window of each block last changed its owners. */
-  private readonly blockChangedAt = new Map<number, number>()
   private readonly unlisted = new UnlistedRefcounts()
   /** Counts the states shown. */
   revision = 0
@@ -110,12 +108,12 @@ export class MapIndex {
    */
   block(wish: LayerWish, level: number, block: number, from = 0, to: number = TILES_PER_BLOCK): TileBlock {
     const { input, windows } = this.shown
-    const { rows, changedAt, blockChangedAt, revision: now } = this
+    const { rows, changedAt, revision: now } = this
     const key = (block * (WINDOW_LEVEL + 1) + level) * LAYERS.length + LAYERS.indexOf(wish.layer)
     const found = this.blocks.get(key)
     const isThere = found?.severities === wish.severities
     const current = isThere && found ? found : new TileBlock(wish, level, block)
-    current.update(from, to, { input, windows, rows, changedAt, blockChangedAt, now })
+    current.update(from, to, { input, windows, rows, changedAt, now })
     if (current !== found) this.blocks.put(key, current)
     return current
   }
@@ -211,7 +209,6 @@ export class MapIndex {
         grid,
       })
     for (const window of changed) {
-      this.blockChangedAt.set(Math.floor(window / TILES_PER_BLOCK), this.revision)
       const row = rowOf(this.rows.window, this.rows.count, window)
       if (row >= 0) this.changedAt[row] = this.revision
     }

@@ -16,8 +16,6 @@ export interface BlockState {
   readonly rows: MapRows
   /** By row: when its window last changed. */
   readonly changedAt: Uint32Array
-  /** When windows of each block last changed their owners: those that hold nothing any more have no row. */
-  readonly blockChangedAt: ReadonlyMap<number, number>
   /** Counts states, from 1 on. */
   readonly now: number
 }
@@ -31,7 +29,7 @@ export class TileBlock {
   private readonly wish: LayerWish
   private readonly level: number
   private readonly block: number
-  /** By window: when it was painted; 0 where it never was. */
+  /** By window: when it was painted; 0 where its cells are blank. */
   private readonly paintedAt = new Uint32Array(TILES_PER_BLOCK)
   /** The windows that were last made sure of, and when. */
   private checked = { from: 0, to: 0, at: 0 }
@@ -60,23 +58,32 @@ export class TileBlock {
     this.checked = { from, to, at: state.now }
     const { rows } = state
     const first = this.block * TILES_PER_BLOCK
-    const emptied = state.blockChangedAt.get(this.block) ?? 1
     let row = firstRowFrom(rows.window, rows.count, first + from)
     for (let i = from; i < to; i++) {
       const isInUse = row < rows.count && rows.window[row] === first + i
-      const changed = isInUse
-        ? state.changedAt[row]!
-        : Math.max(emptied, this.emptyChangedAt(first + i, state))
+      // Nobody tells when there is something else to tell of a window in which nothing is.
+      const changed = isInUse ? state.changedAt[row]! : state.now
       if (isInUse) row++
+      else if (this.isBlank(first + i, state)) {
+        this.clear(i)
+        continue
+      }
       if (this.paintedAt[i]! < Math.max(1, changed)) this.paint(i, state)
     }
   }
 
-  /** When a window in which nothing is last changed; nobody tells where there is something to tell of it all the same. */
-  private emptyChangedAt(window: number, { windows, now }: BlockState): number {
+  /** Whether there is nothing to tell of a window in which nothing is. */
+  private isBlank(window: number, { windows }: BlockState): boolean {
     // There may be a refcount block anywhere.
-    if (this.wish.layer === 'refcount') return now
-    return rowOf(windows.window, windows.rows, window) >= 0 ? now : 0
+    return this.wish.layer !== 'refcount' && rowOf(windows.window, windows.rows, window) < 0
+  }
+
+  private clear(i: number): void {
+    if (this.paintedAt[i] === 0) return
+    const count = cellsPerTile(this.level)
+    this.cells.fill(0, i * count, (i + 1) * count)
+    this.paintedAt[i] = 0
+    this.changes++
   }
 
   private paint(i: number, { input, now }: BlockState): void {
