@@ -1,6 +1,6 @@
 /** Rows of tiles, painted line by line: what a row of their cells looks like is the same on all of its lines of pixels. */
 import { frameInk, hasCorners, isCorner } from './draw-frames.ts'
-import type { Inks } from './inks.ts'
+import type { Ink, Inks } from './inks.ts'
 import { type LineMap, NO_CELL } from './kernel/kernel.ts'
 import { kernelOf } from './kernel/the-kernel.ts'
 import type { Picture } from './picture.ts'
@@ -88,19 +88,29 @@ export class BandPainter {
       places[2 * i] = this.columns[i]!.x0
       places[2 * i + 1] = this.mapFor(this.columns[i]!, this.kindOf(frames[i]!))
     }
-    this.laid = { frames, places, below: this.hasCorners ? this.lineBelow(frames, width) : NO_LINE }
+    this.laid = { frames, places, below: this.hasCorners ? this.lineBelow(width, frames) : NO_LINE }
     return this.laid
   }
 
-  /** The corners' line below a row of tiles. */
-  private lineBelow(frames: Uint8Array, width: number): Uint8Array {
+  /** A line of pixels in which each tile has one ink. @param inkOf by frame; undefined where it is the page's */
+  private line(width: number, frames: Uint8Array, inkOf: (frame: number) => Ink | undefined): Uint8Array {
     const line = new Uint8Array(width).fill(this.inks.page)
     for (let i = 0; i < frames.length; i++) {
-      if (!isCorner(frames[i]!)) continue
+      const ink = inkOf(frames[i]!)
+      if (ink === undefined) continue
       const { x0, x1 } = this.columns[i]!
-      line.fill(frameInk(frames[i]!, this.inks), Math.max(0, x0), Math.max(0, x1))
+      line.fill(ink, Math.max(0, x0), Math.max(0, x1))
     }
     return line
+  }
+
+  /** The corners' line below a row of tiles. */
+  private lineBelow(width: number, frames: Uint8Array): Uint8Array {
+    return this.line(width, frames, frame => (isCorner(frame) ? frameInk(frame, this.inks) : undefined))
+  }
+
+  private gapLine(width: number, frames: Uint8Array): Uint8Array {
+    return this.line(width, frames, frame => tileInk({ refused: frame === FRAME.refused }, this.inks))
   }
 
   /** Frames that make no difference here count as none. */
@@ -140,15 +150,6 @@ export class BandPainter {
     }
     if (this.hasCorners && isCorner(frame)) none[width] = frameInk(frame, inks)
     return { cells, inks: none }
-  }
-
-  private gapLine(width: number, frames: Uint8Array): Uint8Array {
-    const line = new Uint8Array(width).fill(this.inks.page)
-    for (const [i, frame] of frames.entries()) {
-      const { x0, x1 } = this.columns[i]!
-      line.fill(tileInk({ refused: frame === FRAME.refused }, this.inks), Math.max(0, x0), Math.max(0, x1))
-    }
-    return line
   }
 }
 

@@ -20,7 +20,7 @@ export const NO_INK: Ink = 0
 const INKS = 256
 
 /** The same fields as in Palette, in inks. */
-export interface Inks extends Pick<Palette, 'layer' | 'prominent' | 'muted' | 'severities' | 'patterns'> {
+export interface Inks extends Pick<Palette, 'prominent' | 'muted' | 'severities' | 'patterns'> {
   /** By ink: its colour. */
   readonly colours: Uint32Array
   readonly flat: CellInks
@@ -85,7 +85,7 @@ function makeInks(palette: Palette): Inks {
   const boxed = mixer.inks(palette.boxed)
   const tileRefused = mixer.ink(palette.tileRefused)
   const boxedRefused = mixer.inks(palette.boxedRefused)
-  const { layer, prominent, muted, severities, patterns } = palette
+  const { prominent, muted, severities, patterns } = palette
   const ground = boxed.map((ink, cell) => (prominent[cell] ? tile : ink))
   const groundRefused = boxedRefused.map((ink, cell) => (prominent[cell] ? tileRefused : ink))
   const opened = (inks: CellInks) =>
@@ -93,7 +93,6 @@ function makeInks(palette: Palette): Inks {
   const isSigned = (cell: number) =>
     patterns[cell] !== Pattern.plain || ((cell & CELL_PROBLEM) !== 0 && !muted[cell])
   return {
-    layer,
     prominent,
     muted,
     severities,

@@ -3,7 +3,7 @@ import type { CellPlace } from './tile-pixels.ts'
 import type { PixelRect } from './picture.ts'
 
 /** More than this are a red area, whose cells need no marks of their own. */
-export const MAX_MARKS = 20_000
+const MAX_MARKS = 20_000
 
 export interface Mark extends PixelRect {
   readonly place: CellPlace
@@ -61,13 +61,9 @@ export class Marks {
     fields[at + 8] = cell
   }
 
-  at(index: number): Mark {
-    return markAt(this.fields, FIELDS * index)
-  }
-
   /** All that are marked, as objects. */
   list(): Mark[] {
-    return Array.from({ length: this.count }, (_, i) => this.at(i))
+    return Array.from({ length: this.count }, (_, i) => markAt(this.fields, FIELDS * i))
   }
 
   packed(): PackedMarks {
@@ -75,12 +71,10 @@ export class Marks {
   }
 
   /** Tells of each the pixels and the cell. */
-  forEach(
-    visit: (x0: number, y0: number, x1: number, y1: number, cell: number, window: number) => void,
-  ): void {
+  forEach(visit: (x0: number, y0: number, x1: number, y1: number, cell: number) => void): void {
     const { fields } = this
     for (let at = 0; at < FIELDS * this.count; at += FIELDS)
-      visit(fields[at]!, fields[at + 1]!, fields[at + 2]!, fields[at + 3]!, fields[at + 8]!, fields[at + 4]!)
+      visit(fields[at]!, fields[at + 1]!, fields[at + 2]!, fields[at + 3]!, fields[at + 8]!)
   }
 
   private grow(): void {

@@ -8,8 +8,9 @@ let made: Kernel | undefined
 
 /** What the picture is painted and coloured by. */
 export function kernelOf({ kernel }: Picture): Kernel {
+  if (kernel) return kernel
   made ??= orPlain(() => makeWasmKernel())
-  return kernel ?? made
+  return made
 }
 
 /**

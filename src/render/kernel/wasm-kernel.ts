@@ -45,8 +45,7 @@ let compiled: WebAssembly.Module | undefined
  * @throws Error where WebAssembly with 128-bit instructions, or as much memory, cannot be had
  */
 export function makeWasmKernel(pictureBytes = 0): WasmKernel {
-  const binary = Uint8Array.from(atob(PIXELS_WASM), char => char.charCodeAt(0))
-  compiled ??= new WebAssembly.Module(binary)
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(PIXELS_WASM), char => char.charCodeAt(0)))
   const { exports } = new WebAssembly.Instance(compiled)
   return new WasmKernel(exports as unknown as Code, pictureBytes)
 }
@@ -100,7 +99,8 @@ export class WasmKernel implements Kernel {
     })
   }
 
-  colour({ pixels: inks, width }: Picture, colours: Uint32Array, pixels: Uint32Array): void {
+  colour(picture: Picture, colours: Uint32Array, pixels: Uint32Array): void {
+    const { pixels: inks, width } = picture
     if (inks.length === 0) return
     this.laid = undefined
     const count = width * Math.max(1, Math.floor(COLOURED / width))
@@ -110,7 +110,7 @@ export class WasmKernel implements Kernel {
     const copy = room.take(count + PEEKED)
     const to = room.take(4 * (count + LANES))
     if (room.end > this.bytes.length) {
-      plainKernel.colour({ pixels: inks, width, height: 0 }, colours, pixels)
+      plainKernel.colour(picture, colours, pixels)
       return
     }
     for (let channel = 0; channel < 3; channel++)
