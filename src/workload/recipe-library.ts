@@ -1,3 +1,4 @@
+import { BLANK_RECIPE } from './blank-recipe.ts'
 import type { Recipe } from './recipe.ts'
 
 /** A recipe with a name to be chosen by. */
@@ -15,17 +16,7 @@ const named = (
 ): NamedRecipe => ({
   name,
   line,
-  recipe: {
-    format: 'overlapscope-recipe',
-    recipeVersion: 1,
-    clusterSize: '64k',
-    version: 3,
-    refcountBits: 16,
-    snapshots: [],
-    preallocation: 'off',
-    seed: 1,
-    ...fields,
-  },
+  recipe: { ...BLANK_RECIPE, seed: 1, ...fields },
 })
 
 const daily = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
