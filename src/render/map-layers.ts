@@ -57,10 +57,10 @@ function drawTilesAndFrames(
   inks: Inks,
   unit: number,
 ) {
-  const { level, gapX, gapY } = tilePixels(scene.layout, viewport)
-  const gap = frameGap({ gapX, gapY })
+  const geometry = tilePixels(scene.layout, viewport)
+  const gap = frameGap(geometry)
   for (const { window, rect } of visibleWindows(scene.layout, viewport)) {
-    const content = windowCells(scene, level, window)
+    const content = windowCells(scene, geometry.level, window)
     const cellsInFile = scene.fileClusters - window * 4096
     if (content)
       drawTile(cells, { rect, content, refused: isRefused(scene, window), cellsInFile }, inks, unit)
